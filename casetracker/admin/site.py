@@ -1,0 +1,5 @@
+from django.contrib import admin
+
+
+class DeskSite(admin.AdminSite):
+    site_header = "Casetracker"

@@ -1,0 +1,372 @@
+"""The dispute, its proceedings before the courts, their numbers, and how one came from another."""
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Upper
+from django.urls import reverse
+
+from ..validators import no_hidden_characters, text_is_storable
+from .courts import Court
+from .fields import DateValid, UncertainDateField
+from .functions import TEXT_SEARCH_CONFIG, DocketKey, SortKey
+from .publishing import Publishable
+from .tracking import tracked
+from .triggers import KEEP_WHAT_WAS_PUBLIC, REMEMBER_OLD_SLUG, count_version, docket_agrees
+from .visibility import CaseQuerySet, ThroughCaseQuerySet, ThroughProceedingQuerySet, TopicQuerySet, TransferQuerySet
+
+# Words that stand, or will stand, behind /cases/ for pages of another kind.
+RESERVED_SLUGS = {"feed", "calendar", "export", "api", "embed", "files", "new", "search", "suggest"}
+
+
+@tracked()
+class Topic(models.Model):
+    """A subject that cases share, such as Immigration."""
+
+    name = models.CharField(max_length=80, unique=True, validators=[no_hidden_characters])
+    slug = models.SlugField(max_length=80, unique=True)
+
+    objects = TopicQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Status(models.TextChoices):
+    """How the dispute stands in the world; what state our work on it is in is `Publishable.state`."""
+
+    ONGOING = "ongoing", "Ongoing"
+    CONCLUDED = "concluded", "Concluded"
+
+
+@tracked()
+class Case(Publishable):
+    """A dispute as readers know it, through however many courts and numbers it runs."""
+
+    name = models.CharField(max_length=250, validators=[text_is_storable], help_text="Abrego Garcia v. Noem")
+    short_name = models.CharField(
+        max_length=100, validators=[text_is_storable], help_text="As it is called after the first mention."
+    )
+    slug = models.SlugField(
+        max_length=120,
+        unique=True,
+        help_text="In the address, kept for ever: when it changes, the old address leads to the new one.",
+    )
+    summary = models.TextField(
+        blank=True,
+        validators=[text_is_storable],
+        help_text="One paragraph in neutral words; what somebody claims belongs in a statement. Markdown.",
+    )
+    note = models.TextField(
+        "note on the record",
+        blank=True,
+        validators=[text_is_storable],
+        help_text="For readers: what the record here does not show, and how uncertain points are treated.",
+    )
+    status = models.CharField(max_length=10, choices=Status, default=Status.ONGOING)
+    topics = models.ManyToManyField(Topic, blank=True, related_name="cases")
+    related = models.ManyToManyField("self", blank=True, verbose_name="related cases")
+    checked_on = models.DateField(
+        "last checked on", null=True, blank=True, help_text="When an editor last compared the page with its sources."
+    )
+    is_invented = models.BooleanField(
+        "invented example", default=False, help_text="Shows a banner on each of its pages: nothing in it happened."
+    )
+    sort_key = models.GeneratedField(
+        expression=SortKey(F("name")), output_field=models.CharField(max_length=500), db_persist=True
+    )
+    search = models.GeneratedField(
+        expression=SearchVector("name", "short_name", config=TEXT_SEARCH_CONFIG, weight="A")
+        + SearchVector("summary", config=TEXT_SEARCH_CONFIG, weight="B"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+        editable=False,
+    )
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta(Publishable.Meta):
+        ordering = ["sort_key", "pk"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.CheckConstraint(name="case_status_known", condition=Q(status__in=Status.values)),
+            models.CheckConstraint(name="case_has_names", condition=~Q(name="") & ~Q(short_name="") & ~Q(slug="")),
+            models.CheckConstraint(
+                name="case_checked_on_in_range",
+                condition=Q(checked_on__isnull=True) | Q(checked_on__range=("1000-01-01", "2199-12-31")),
+                violation_error_message="A date lies between the years 1000 and 2199.",
+            ),
+        ]
+        indexes = [
+            # The public list in its order, and its count, without touching the table.
+            models.Index(
+                fields=["sort_key", "id"], include=["published_from"], condition=Q(state="published"), name="case_public_list"
+            ),
+            GinIndex(fields=["search"], name="case_search"),
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="case_name_trigram"),
+        ]
+        triggers = [count_version("sort_key", "search"), KEEP_WHAT_WAS_PUBLIC, REMEMBER_OLD_SLUG]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        if self.slug in RESERVED_SLUGS:
+            raise ValidationError({"slug": "This word is kept for a page of the site; choose another."})
+        if self.slug and FormerSlug.objects.filter(slug=self.slug).exclude(case_id=self.pk).exists():
+            raise ValidationError({"slug": "This was the address of another case and leads there for ever; choose another."})
+
+    def get_absolute_url(self) -> str:
+        return reverse("case", args=[self.slug])
+
+
+@tracked()
+class CaseTopic(Case.topics.through):  # type: ignore[name-defined,misc]
+    """The link between a case and a topic, named so that its history is kept."""
+
+    class Meta:
+        proxy = True
+
+
+@tracked()
+class RelatedCase(Case.related.through):  # type: ignore[name-defined,misc]
+    """The link between two related cases, named so that its history is kept."""
+
+    class Meta:
+        proxy = True
+
+
+@tracked()
+class FormerSlug(models.Model):
+    """A slug that a case had: its address leads to the present one. Written by a trigger when the slug changes."""
+
+    slug = models.SlugField(max_length=120, unique=True)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="former_slugs")
+
+    class Meta:
+        ordering = ["slug"]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+@tracked()
+class Proceeding(models.Model):
+    """The case before one court: its docket."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="proceedings")
+    court = models.ForeignKey(Court, on_delete=models.PROTECT, related_name="proceedings")
+    caption = models.CharField(max_length=400, validators=[text_is_storable], help_text="The name it has there.")
+    about = models.CharField(
+        "role in the case",
+        max_length=200,
+        blank=True,
+        validators=[text_is_storable],
+        help_text="In a few words: civil action for his return; first appeal.",
+    )
+    filed = UncertainDateField(null=True, blank=True)
+    terminated = UncertainDateField(null=True, blank=True)
+    display_order = models.PositiveSmallIntegerField(
+        default=0, help_text="Order among the proceedings of the case; equal numbers stand by date."
+    )
+
+    objects = ThroughCaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["display_order", "pk"]
+        constraints = [
+            models.CheckConstraint(name="proceeding_has_caption", condition=~Q(caption="")),
+            models.CheckConstraint(
+                name="proceeding_filed_valid", condition=Q(filed__isnull=True) | Q(DateValid(F("filed")))
+            ),
+            models.CheckConstraint(
+                name="proceeding_terminated_valid",
+                condition=Q(terminated__isnull=True) | Q(DateValid(F("terminated"))),
+            ),
+        ]
+        indexes = [models.Index(fields=["court", "case"], name="proceeding_court_case")]
+        triggers = [docket_agrees("d.proceeding_id = NEW.id", "case_id", "court_id")]
+
+    def __str__(self) -> str:
+        return f"{self.caption} ({self.court_id})"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.filed and self.terminated:
+            opened, closed = self.filed.earliest, self.terminated.latest
+            if opened and closed and closed < opened:
+                raise ValidationError({"terminated": "This is before the proceeding was filed."})
+
+
+@tracked()
+class DocketNumber(models.Model):
+    """
+    A number of a proceeding. Some have several (Brown: Nos. 8, 101, 191, 448, renumbered each Term), and the same
+    number in the same court may belong to several proceedings.
+    """
+
+    proceeding = models.ForeignKey(Proceeding, on_delete=models.CASCADE, related_name="numbers")
+    number = models.CharField("as written", max_length=80, validators=[text_is_storable])
+    term = models.CharField(max_length=20, blank=True, validators=[no_hidden_characters], help_text="1952, or OT 2024")
+    is_main = models.BooleanField("main number", default=False)
+    key = models.GeneratedField(
+        expression=DocketKey(F("number")), output_field=models.CharField(max_length=80), db_persist=True
+    )
+
+    objects = ThroughProceedingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-is_main", "term", "number", "pk"]
+        constraints = [
+            models.CheckConstraint(name="docket_number_not_empty", condition=~Q(number="")),
+            models.UniqueConstraint(
+                fields=["proceeding", "number", "term"],
+                name="docket_number_once",
+                violation_error_message="The proceeding has this number already.",
+            ),
+            models.UniqueConstraint(
+                fields=["proceeding"],
+                condition=Q(is_main=True),
+                name="docket_number_one_main",
+                violation_error_message="A proceeding has one main number.",
+            ),
+        ]
+        indexes = [models.Index(fields=["key"], name="docket_number_key")]
+
+    def __str__(self) -> str:
+        return f"{self.number} (Term {self.term})" if self.term else self.number
+
+
+@tracked()
+class ExternalId(models.Model):
+    """The key under which another database knows the proceeding."""
+
+    class Scheme(models.TextChoices):
+        COURTLISTENER = "courtlistener", "CourtListener docket"
+        PACER = "pacer", "PACER case"
+        OTHER = "other", "Other"
+
+    proceeding = models.ForeignKey(Proceeding, on_delete=models.CASCADE, related_name="external_ids")
+    scheme = models.CharField(max_length=20, choices=Scheme)
+    value = models.CharField(max_length=100, validators=[RegexValidator(r"^[\x21-\x7e]+$", "Use plain characters.")])
+
+    objects = ThroughProceedingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["scheme", "value", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["proceeding", "scheme", "value"], name="external_id_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_scheme_display()} {self.value}"
+
+
+class TransferKind(models.TextChoices):
+    APPEAL = "appeal", "Appeal"
+    CERTIORARI = "certiorari", "Certiorari"
+    APPLICATION = "application", "Application"
+    MANDAMUS = "mandamus", "Mandamus"
+    REMAND = "remand", "Remand"
+    REMOVAL = "removal", "Removal"
+    TRANSFER = "transfer", "Transfer"
+    CONSOLIDATION = "consolidation", "Consolidation"
+    CERTIFICATION = "certification", "Certification"
+    LEAPFROG = "leapfrog", "Leapfrog appeal"
+    REFERENCE = "reference", "Reference"
+    RELATED = "related", "Related proceeding"
+
+
+@tracked()
+class Transfer(models.Model):
+    """
+    How one proceeding came from another. Either end may be known only as a court and a number, when the proceeding
+    itself is not recorded here.
+    """
+
+    kind = models.CharField(max_length=16, choices=TransferKind)
+    origin = models.ForeignKey(
+        Proceeding, on_delete=models.PROTECT, null=True, blank=True, related_name="transfers_out", verbose_name="from"
+    )
+    origin_court = models.ForeignKey(Court, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    origin_number = models.CharField(max_length=80, blank=True, validators=[text_is_storable])
+    destination = models.ForeignKey(
+        Proceeding, on_delete=models.PROTECT, null=True, blank=True, related_name="transfers_in", verbose_name="to"
+    )
+    destination_court = models.ForeignKey(Court, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    destination_number = models.CharField(max_length=80, blank=True, validators=[text_is_storable])
+    date = UncertainDateField(null=True, blank=True)
+    note = models.CharField(max_length=300, blank=True, validators=[text_is_storable])
+
+    objects = TransferQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(name="transfer_kind_known", condition=Q(kind__in=TransferKind.values)),
+            models.CheckConstraint(
+                name="transfer_origin_one_way",
+                condition=Q(origin__isnull=False, origin_court__isnull=True, origin_number="")
+                | Q(origin__isnull=True, origin_court__isnull=False),
+                violation_error_message="Give the proceeding it came from, or else its court and number.",
+            ),
+            models.CheckConstraint(
+                name="transfer_destination_one_way",
+                condition=Q(destination__isnull=False, destination_court__isnull=True, destination_number="")
+                | Q(destination__isnull=True, destination_court__isnull=False),
+                violation_error_message="Give the proceeding it went to, or else its court and number.",
+            ),
+            models.CheckConstraint(
+                name="transfer_has_a_proceeding",
+                condition=Q(origin__isnull=False) | Q(destination__isnull=False),
+                violation_error_message="At least one end is a proceeding recorded here.",
+            ),
+            models.CheckConstraint(
+                name="transfer_not_to_itself",
+                condition=Q(origin__isnull=True) | Q(destination__isnull=True) | ~Q(origin=F("destination")),
+                violation_error_message="A proceeding does not come from itself.",
+            ),
+            models.CheckConstraint(
+                name="transfer_date_valid", condition=Q(date__isnull=True) | Q(DateValid(F("date")))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.origin or self.origin_number} to {self.destination or self.destination_number}"
+
+
+@tracked()
+class ProceedingJudge(models.Model):
+    """A judge to whom a proceeding is assigned or referred, or who sits on its panel."""
+
+    class Role(models.TextChoices):
+        ASSIGNED = "assigned", "Assigned"
+        REFERRED = "referred", "Referred"
+        PANEL = "panel", "Panel"
+
+    proceeding = models.ForeignKey(Proceeding, on_delete=models.CASCADE, related_name="assigned_judges")
+    judge = models.ForeignKey("Judge", on_delete=models.PROTECT, related_name="assignments")
+    role = models.CharField(max_length=10, choices=Role, default=Role.ASSIGNED)
+
+    objects = ThroughProceedingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["proceeding", "judge", "role"],
+                name="proceeding_judge_once",
+                violation_error_message="This judge is named already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.judge)
+

@@ -1,0 +1,124 @@
+"""Courts and tribunals."""
+
+from typing import Any
+
+from django.core.validators import MaxValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from ..validators import no_hidden_characters, time_zone_name, web_address
+from .functions import SortKey
+from .tracking import tracked
+from .visibility import CourtQuerySet
+
+
+class Level(models.TextChoices):
+    """Where a court stands in its system; each has one accent, used the same on every page."""
+
+    SUPREME = "supreme", "Supreme court"
+    APPELLATE = "appellate", "Court of appeal"
+    TRIAL = "trial", "Trial court"
+    ADMIN_APPELLATE = "admin_appellate", "Administrative appeal board"
+    ADMIN_TRIAL = "admin_trial", "Administrative tribunal"
+    OTHER = "other", "Other court"
+
+
+class System(models.TextChoices):
+    FEDERAL = "federal", "Federal (United States)"
+    STATE = "state", "State (United States)"
+    TRIBAL = "tribal", "Tribal"
+    TERRITORIAL = "territorial", "Territorial"
+    NATIONAL = "national", "National (another country)"
+    INTERNATIONAL = "international", "International"
+    OTHER = "other", "Other"
+
+
+@tracked()
+class Court(models.Model):
+    """
+    A court or tribunal. The key is the identifier that courts-db and CourtListener use (`scotus`, `ca4`, `mdd`); a
+    court that neither knows gets a local one.
+    """
+
+    id = models.CharField(
+        "identifier",
+        primary_key=True,
+        max_length=30,
+        validators=[RegexValidator(r"^[a-z0-9][a-z0-9-]*$", "Use small letters, digits and hyphens.")],
+        help_text="As in courts-db and CourtListener: scotus, ca4, mdd. It stands in addresses and never changes.",
+    )
+    name = models.CharField(max_length=200, validators=[no_hidden_characters])
+    short_name = models.CharField(
+        max_length=80, validators=[no_hidden_characters], help_text="As a label: D. Md., 4th Cir., Supreme Court."
+    )
+    citation = models.CharField(
+        "citation form", max_length=80, blank=True, validators=[no_hidden_characters], help_text="As in a citation."
+    )
+    level = models.CharField(max_length=16, choices=Level)
+    system = models.CharField(max_length=16, choices=System)
+    place = models.CharField(max_length=100, blank=True, validators=[no_hidden_characters])
+    time_zone = models.CharField(
+        max_length=50,
+        default="America/New_York",
+        validators=[time_zone_name],
+        help_text="In which the court's hours are given.",
+    )
+    website = models.CharField(max_length=300, blank=True, validators=[web_address])
+    appeals_to = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="hears_appeals_from")
+    display_order = models.PositiveSmallIntegerField(
+        default=1000, validators=[MaxValueValidator(9999)], help_text="Smaller numbers stand first in lists."
+    )
+    is_local = models.BooleanField(
+        "local", default=False, help_text="Not in courts-db: the identifier is our own.", editable=False
+    )
+    sort_key = models.GeneratedField(
+        expression=SortKey(F("name")), output_field=models.CharField(max_length=400), db_persist=True
+    )
+
+    objects = CourtQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["display_order", "sort_key", "id"]
+        constraints = [
+            models.CheckConstraint(name="court_id_form", condition=Q(id__regex=r"^[a-z0-9][a-z0-9-]*$")),
+            models.CheckConstraint(name="court_level_known", condition=Q(level__in=Level.values)),
+            models.CheckConstraint(name="court_system_known", condition=Q(system__in=System.values)),
+            models.CheckConstraint(name="court_has_names", condition=~Q(name="") & ~Q(short_name="")),
+        ]
+        indexes = [
+            models.Index(fields=["display_order", "sort_key", "id"], name="court_order"),
+            models.Index(fields=["level"], name="court_level"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("court", args=[self.pk])
+
+    @property
+    def accent(self) -> str:
+        """The accent of its level, a word of the style sheets: supreme, appellate, trial or admin."""
+        return ACCENTS.get(self.level, "trial")
+
+
+# One accent a level; both administrative levels share one.
+ACCENTS: dict[Any, str] = {
+    Level.SUPREME: "supreme",
+    Level.APPELLATE: "appellate",
+    Level.TRIAL: "trial",
+    Level.ADMIN_APPELLATE: "admin",
+    Level.ADMIN_TRIAL: "admin",
+    Level.OTHER: "trial",
+}
+
+
+@tracked()
+class CourtAppeal(Court.appeals_to.through):  # type: ignore[name-defined,misc]
+    """The link between a court and one to which appeals go, named so that its history is kept."""
+
+    class Meta:
+        proxy = True
+        verbose_name = "way of appeal"
+        verbose_name_plural = "ways of appeal"

@@ -1,0 +1,386 @@
+"""The entries of the timeline, where they stand on dockets, and what answers what."""
+
+import secrets
+import zoneinfo
+
+import pgtrigger
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Upper
+from django.urls import reverse
+
+from ..validators import no_hidden_characters, text_is_storable, time_zone_name
+from .cases import Case, Proceeding
+from .courts import Court
+from .fields import DateEarliest, DateLatest, DateRank, DateSort, DateValid, UncertainDateField
+from .functions import TEXT_SEARCH_CONFIG
+from .publishing import Publishable
+from .tracking import tracked
+from .triggers import KEEP_WHAT_WAS_PUBLIC, STAYS_A_RULING, count_version, docket_agrees
+from .visibility import EventQuerySet, ResponseQuerySet, ThroughEventQuerySet
+
+# Without vowels no word is made by chance; without 0, 1, l nothing is misread. 10 of these are 47 bits.
+PUBLIC_ID_ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
+PUBLIC_ID_LENGTH = 10
+
+
+def new_public_id() -> str:
+    """A short random identifier for the permanent address of an entry."""
+    return "".join(secrets.choice(PUBLIC_ID_ALPHABET) for _ in range(PUBLIC_ID_LENGTH))
+
+
+class Kind(models.TextChoices):
+    FILING = "filing", "Filing"
+    HEARING = "hearing", "Hearing"
+    RULING = "ruling", "Ruling"
+    EVENT = "event", "Event"
+
+
+class Happening(models.TextChoices):
+    """Whether what the entry tells has happened."""
+
+    HELD = "held", "Took place"
+    SCHEDULED = "scheduled", "Scheduled"
+    POSTPONED = "postponed", "Postponed"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class RulingForm(models.TextChoices):
+    ORDER = "order", "Order"
+    OPINION = "opinion", "Opinion"
+    MEMORANDUM = "memorandum", "Memorandum opinion"
+    JUDGMENT = "judgment", "Judgment"
+    INJUNCTION = "injunction", "Injunction"
+    TRO = "temporary_restraining_order", "Temporary restraining order"
+    STAY = "stay", "Stay"
+    DECREE = "decree", "Decree"
+    WARRANT = "warrant", "Warrant"
+    MANDATE = "mandate", "Mandate"
+    OTHER = "other", "Other decision"
+
+
+class Outcome(models.TextChoices):
+    """The answer to what was asked. What a ruling did to another ruling is a `Treatment`."""
+
+    GRANTED = "granted", "Granted"
+    DENIED = "denied", "Denied"
+    GRANTED_IN_PART = "granted_in_part", "Granted in part and denied in part"
+    DISMISSED = "dismissed", "Dismissed"
+    MOOT = "moot", "Moot"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class Precedential(models.TextChoices):
+    PUBLISHED = "published", "Published"
+    UNPUBLISHED = "unpublished", "Unpublished"
+
+
+@tracked()
+class Event(Publishable):
+    """
+    One entry of a case's timeline: a filing, a hearing, a ruling, or something that happened outside court.
+
+    A `Ruling` is an event of kind ruling in the same table (decision 7); the columns from `form` on are empty for all
+    others. Order on the timeline is `TIMELINE_ORDER`: the earliest day it may lie on, the vaguer date first, the editor's
+    order within the day, the time, and last a key that no two share.
+    """
+
+    TIMELINE_ORDER = ("sort_date", "sort_rank", "day_order", "time", "pk")
+
+    public_id = models.CharField(
+        "permanent address",
+        max_length=PUBLIC_ID_LENGTH,
+        unique=True,
+        default=new_public_id,
+        editable=False,
+        validators=[RegexValidator(rf"^[{PUBLIC_ID_ALPHABET}]{{{PUBLIC_ID_LENGTH}}}$")],
+    )
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
+    court = models.ForeignKey(
+        Court,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="events",
+        help_text="Where it happened; empty for what happened outside court.",
+    )
+    kind = models.CharField(max_length=10, choices=Kind)
+    date = UncertainDateField(
+        help_text="With the precision that is known: 10 April 2025, April 2025, 1801, about March 1801, before 4 March "
+        "1801, after 26 February 2026, between 15 and 24 March 2025, 9-11 December 1952."
+    )
+    time = models.TimeField(null=True, blank=True, help_text="If known, in the court's time zone.")
+    time_zone = models.CharField(
+        max_length=50, blank=True, validators=[time_zone_name], help_text="Empty: that of the court."
+    )
+    day_order = models.SmallIntegerField(
+        "order within the day", default=0, help_text="Smaller numbers stand first among entries of the same date."
+    )
+    effective = UncertainDateField(
+        "effective date", null=True, blank=True, help_text="If it takes effect from another date (nunc pro tunc)."
+    )
+    title = models.CharField(max_length=250, validators=[text_is_storable])
+    summary = models.TextField(
+        blank=True, validators=[text_is_storable], help_text="Neutral, in our own words; quoted words marked. Markdown."
+    )
+    note = models.TextField(
+        "note on the record",
+        blank=True,
+        validators=[text_is_storable],
+        help_text="For readers: on what sources disagree, what is inferred.",
+    )
+    happening = models.CharField("status", max_length=10, choices=Happening, default=Happening.HELD)
+    postponed_to = UncertainDateField(null=True, blank=True)
+    under_seal = models.BooleanField("filed under seal", default=False)
+    unsealed = UncertainDateField("unsealed on", null=True, blank=True)
+
+    # Columns of rulings.
+    form = models.CharField("form of the ruling", max_length=30, choices=RulingForm, blank=True)
+    outcome = models.CharField(
+        max_length=20,
+        choices=Outcome,
+        blank=True,
+        help_text="The answer to what was asked. Affirmed, reversed and the like follow from what it did to another ruling.",
+    )
+    holding = models.TextField(blank=True, validators=[text_is_storable], help_text="What was held, in one sentence.")
+    per_curiam = models.BooleanField("per curiam or unsigned", default=False)
+    vote = models.CharField(max_length=40, blank=True, validators=[no_hidden_characters], help_text="9-0; unanimous")
+    precedential = models.CharField("precedential status", max_length=12, choices=Precedential, blank=True)
+
+    # What follows from the date, computed by the database so that bulk and raw SQL agree.
+    earliest = models.GeneratedField(
+        expression=DateEarliest(F("date")), output_field=models.DateField(null=True), db_persist=True
+    )
+    latest = models.GeneratedField(
+        expression=DateLatest(F("date")), output_field=models.DateField(null=True), db_persist=True
+    )
+    sort_date = models.GeneratedField(
+        expression=DateSort(F("date")), output_field=models.DateField(null=True), db_persist=True
+    )
+    sort_rank = models.GeneratedField(
+        expression=DateRank(F("date")), output_field=models.SmallIntegerField(null=True), db_persist=True
+    )
+    search = models.GeneratedField(
+        expression=SearchVector("title", config=TEXT_SEARCH_CONFIG, weight="A")
+        + SearchVector("summary", "holding", config=TEXT_SEARCH_CONFIG, weight="B"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+        editable=False,
+    )
+
+    responds_to = models.ManyToManyField(
+        "self", symmetrical=False, blank=True, through="Response", related_name="answered_by"
+    )
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta(Publishable.Meta):
+        verbose_name = "entry"
+        verbose_name_plural = "entries"
+        ordering = ["sort_date", "sort_rank", "day_order", "time", "pk"]
+        constraints = [
+            *Publishable.Meta.constraints,
+            models.CheckConstraint(name="event_kind_known", condition=Q(kind__in=Kind.values)),
+            models.CheckConstraint(name="event_has_title", condition=~Q(title="")),
+            models.CheckConstraint(
+                name="event_public_id_form",
+                condition=Q(public_id__regex=rf"^[{PUBLIC_ID_ALPHABET}]{{{PUBLIC_ID_LENGTH}}}$"),
+            ),
+            models.CheckConstraint(
+                name="event_date_valid",
+                condition=Q(DateValid(F("date"))),
+                violation_error_message="Write a date between the years 1000 and 2199.",
+            ),
+            models.CheckConstraint(
+                name="event_effective_valid", condition=Q(effective__isnull=True) | Q(DateValid(F("effective")))
+            ),
+            models.CheckConstraint(
+                name="event_unsealed_valid", condition=Q(unsealed__isnull=True) | Q(DateValid(F("unsealed")))
+            ),
+            models.CheckConstraint(
+                name="event_postponed_to_valid",
+                condition=Q(postponed_to__isnull=True) | Q(DateValid(F("postponed_to"))),
+            ),
+            models.CheckConstraint(
+                name="event_postponed_to_if_postponed",
+                condition=Q(postponed_to__isnull=True) | Q(happening=Happening.POSTPONED),
+                violation_error_message="Only what is postponed has a date to which it is postponed.",
+            ),
+            models.CheckConstraint(
+                name="event_unsealed_if_sealed",
+                condition=Q(unsealed__isnull=True) | Q(under_seal=True),
+                violation_error_message="Only what was filed under seal can be unsealed.",
+            ),
+            models.CheckConstraint(name="event_happening_known", condition=Q(happening__in=Happening.values)),
+            models.CheckConstraint(
+                name="event_ruling_columns",
+                condition=Q(kind=Kind.RULING, court__isnull=False, form__in=RulingForm.values, outcome__in=["", *Outcome.values])
+                | (~Q(kind=Kind.RULING) & Q(form="", outcome="", holding="", per_curiam=False, vote="", precedential="")),
+                violation_error_message="A ruling has a court and a form; no other entry has a form, outcome, holding or vote.",
+            ),
+            models.CheckConstraint(
+                name="event_ruling_happened",
+                condition=~Q(kind=Kind.RULING) | Q(happening=Happening.HELD),
+                violation_error_message="A ruling is recorded when it has been given.",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["case", "sort_date", "sort_rank", "day_order", "time", "id"], name="event_timeline"
+            ),
+            models.Index(
+                fields=["court", "sort_date", "sort_rank", "day_order", "time", "id"],
+                condition=Q(state="published"),
+                name="event_court_timeline",
+            ),
+            models.Index(
+                fields=["sort_date", "sort_rank", "day_order", "time", "id"],
+                condition=Q(kind="ruling", state="published"),
+                name="event_rulings",
+            ),
+            models.Index(
+                fields=["court", "latest", "earliest", "case"],
+                condition=Q(state="published"),
+                name="event_court_dates",
+            ),
+            models.Index(
+                fields=["outcome", "court", "latest", "earliest", "case"],
+                condition=Q(kind="ruling", state="published"),
+                name="event_outcome",
+            ),
+            models.Index(
+                fields=["sort_date", "id"], condition=Q(happening="scheduled", state="published"), name="event_scheduled"
+            ),
+            GinIndex(fields=["search"], name="event_search"),
+            GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="event_title_trigram"),
+        ]
+        triggers = [
+            count_version("earliest", "latest", "sort_date", "sort_rank", "search"),
+            KEEP_WHAT_WAS_PUBLIC,
+            STAYS_A_RULING,
+            docket_agrees("d.event_id = NEW.id", "case_id", "court_id"),
+            pgtrigger.ReadOnly(name="public_id_is_permanent", fields=["public_id"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date}: {self.title}" if self.date else self.title
+
+    def clean(self) -> None:
+        super().clean()
+        problems: dict[str, str] = {}
+        if self.kind == Kind.RULING:
+            if self.court_id is None:
+                problems["court"] = "A ruling is given by a court; say which."
+            if not self.form:
+                problems["form"] = "Say what form the ruling has."
+            if self.happening != Happening.HELD:
+                problems["happening"] = "A ruling is recorded when it has been given."
+        elif self.form or self.outcome or self.holding or self.per_curiam or self.vote or self.precedential:
+            problems["kind"] = "Form, outcome, holding and vote belong to rulings only; empty them or make this a ruling."
+        if self.postponed_to and self.happening != Happening.POSTPONED:
+            problems["postponed_to"] = "Only what is postponed has a date to which it is postponed."
+        if self.unsealed and not self.under_seal:
+            problems["unsealed"] = "Only what was filed under seal can be unsealed."
+        if self.time is not None and self.date and self.date.edtf != self.date.iso:
+            problems["time"] = "A time goes with a single known day."
+        if problems:
+            raise ValidationError(problems)
+
+    def get_absolute_url(self) -> str:
+        return reverse("entry", args=[self.case.slug, self.public_id])
+
+    @property
+    def is_ruling(self) -> bool:
+        return self.kind == Kind.RULING
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        """The zone in which `time` is given: its own, else that of the court, else that of the eastern United States."""
+        return zoneinfo.ZoneInfo(self.time_zone or (self.court.time_zone if self.court else "America/New_York"))
+
+
+@tracked()
+class DocketEntry(models.Model):
+    """
+    Where an entry stands on a docket. One event can be entered on several (one argument in five dockets). The docket is
+    of the same case and court as the entry.
+    """
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="docket_entries")
+    proceeding = models.ForeignKey(Proceeding, on_delete=models.PROTECT, related_name="docket_entries")
+    number = models.CharField(
+        "entry number", max_length=20, blank=True, validators=[no_hidden_characters], help_text="ECF 21 is 21."
+    )
+    text = models.TextField("text as docketed", blank=True, validators=[text_is_storable])
+    entered = UncertainDateField("entered on", null=True, blank=True)
+    position = models.PositiveIntegerField("order on the docket", default=0)
+
+    objects = ThroughEventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "docket entries"
+        ordering = ["position", "pk"]
+        constraints = [
+            # Numbers repeat on real dockets, so only the pair of entry and docket is unique.
+            models.UniqueConstraint(
+                fields=["event", "proceeding", "number"],
+                name="docket_entry_once",
+                violation_error_message="The entry stands on this docket under this number already.",
+            ),
+            models.CheckConstraint(
+                name="docket_entry_entered_valid", condition=Q(entered__isnull=True) | Q(DateValid(F("entered")))
+            ),
+        ]
+        triggers = [docket_agrees("d.id = NEW.id", "event_id", "proceeding_id", insert=True)]
+
+    def __str__(self) -> str:
+        return f"{self.proceeding}, {self.number}" if self.number else str(self.proceeding)
+
+    def clean(self) -> None:
+        super().clean()
+        if self.event_id is not None or getattr(self, "event", None) is not None:
+            self.check_place(self.event)
+
+    def check_place(self, event: Event) -> None:
+        """Raise `ValidationError` unless the docket is of `event`'s case and court."""
+        if self.proceeding_id is None:
+            return
+        if event.case_id is not None and self.proceeding.case_id != event.case_id:
+            raise ValidationError({"proceeding": "This docket is of another case."})
+        if self.proceeding.court_id != event.court_id:
+            raise ValidationError(
+                {"proceeding": f"This docket is of {self.proceeding.court}; the entry's court is {event.court or 'none'}."}
+            )
+
+
+@tracked()
+class Response(models.Model):
+    """That one entry answers another: opposition to motion, reply to opposition, ruling to motion. Together a thread."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="responses_made")
+    responds_to = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="responses_received")
+
+    objects = ResponseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["event", "responds_to"],
+                name="response_once",
+                violation_error_message="This is named already.",
+            ),
+            models.CheckConstraint(
+                name="response_not_to_itself",
+                condition=~Q(event=F("responds_to")),
+                violation_error_message="An entry does not respond to itself.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"responds to {self.responds_to}"
+

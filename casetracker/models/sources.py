@@ -1,0 +1,230 @@
+"""Where facts come from, what people said, files, and corrections."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+
+from ..validators import no_hidden_characters, text_is_storable, web_address
+from .cases import Case
+from .events import Event
+from .fields import DateValid, UncertainDateField
+from .tracking import tracked
+from .visibility import (
+    CorrectionQuerySet,
+    DocumentQuerySet,
+    ReferenceQuerySet,
+    SourceQuerySet,
+    ThroughEventQuerySet,
+)
+
+
+class SourceKind(models.TextChoices):
+    COURT_RECORD = "court_record", "Court record"
+    OFFICIAL = "official", "Official statement"
+    PRESS = "press", "Press"
+    REFERENCE = "reference", "Reference work"
+    OTHER = "other", "Other"
+
+
+@tracked()
+class Source(models.Model):
+    """A place where a fact can be read."""
+
+    kind = models.CharField(max_length=14, choices=SourceKind)
+    title = models.CharField(max_length=300, validators=[text_is_storable])
+    publisher = models.CharField(max_length=200, blank=True, validators=[text_is_storable])
+    address = models.CharField(
+        max_length=1000, blank=True, validators=[no_hidden_characters, web_address], help_text="https://..."
+    )
+    archived_address = models.CharField(max_length=1000, blank=True, validators=[no_hidden_characters, web_address])
+    read_on = UncertainDateField("read on", null=True, blank=True, help_text="When an editor read it there.")
+    note = models.CharField(max_length=300, blank=True, validators=[text_is_storable])
+
+    objects = SourceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["title", "pk"]
+        constraints = [
+            models.CheckConstraint(name="source_has_title", condition=~Q(title="")),
+            models.CheckConstraint(name="source_kind_known", condition=Q(kind__in=SourceKind.values)),
+            models.CheckConstraint(
+                name="source_address_is_web",
+                condition=Q(address="") | Q(address__regex=r"^https?://"),
+                violation_error_message="Write a full address that begins with https:// or http://.",
+            ),
+            models.CheckConstraint(
+                name="source_archived_is_web",
+                condition=Q(archived_address="") | Q(archived_address__regex=r"^https?://"),
+                violation_error_message="Write a full address that begins with https:// or http://.",
+            ),
+            models.CheckConstraint(
+                name="source_read_on_valid", condition=Q(read_on__isnull=True) | Q(DateValid(F("read_on")))
+            ),
+        ]
+        indexes = [models.Index(fields=["title", "id"], name="source_order")]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.publisher})" if self.publisher else self.title
+
+
+@tracked()
+class Statement(models.Model):
+    """
+    What somebody said about an entry. The form is the same for all sides and for the courts' own words; no score and no
+    verdict.
+    """
+
+    event = models.ForeignKey(
+        Event, on_delete=models.PROTECT, related_name="statements", verbose_name="about", help_text="The entry spoken of."
+    )
+    speaker = models.CharField(max_length=150, validators=[text_is_storable])
+    office = models.CharField(max_length=200, blank=True, validators=[text_is_storable])
+    forum = models.CharField(
+        max_length=200, blank=True, validators=[text_is_storable], help_text="Where: a briefing, a brief, a broadcast."
+    )
+    date = UncertainDateField(null=True, blank=True)
+    quote = models.TextField(
+        "words quoted", blank=True, validators=[text_is_storable], help_text="Short, exact, without quotation marks."
+    )
+    paraphrase = models.TextField(
+        "in our words", blank=True, validators=[text_is_storable], help_text="Neutral: said that ..."
+    )
+    note = models.TextField("note on the record", blank=True, validators=[text_is_storable])
+    said_at = models.ForeignKey(
+        Event,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="statements_made_there",
+        help_text="The entry at which it was said, if there is one.",
+    )
+    position = models.PositiveSmallIntegerField("order", default=0)
+
+    objects = ThroughEventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(name="statement_has_speaker", condition=~Q(speaker="")),
+            models.CheckConstraint(
+                name="statement_says_something",
+                condition=~Q(quote="") | ~Q(paraphrase=""),
+                violation_error_message="Give the words quoted, or what was said in our words.",
+            ),
+            models.CheckConstraint(
+                name="statement_date_valid", condition=Q(date__isnull=True) | Q(DateValid(F("date")))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.speaker}: {(self.quote or self.paraphrase)[:60]}"
+
+
+@tracked()
+class Reference(models.Model):
+    """That a source stands behind one thing: an entry, a statement or a case."""
+
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="references")
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, null=True, blank=True, related_name="references")
+    statement = models.ForeignKey(Statement, on_delete=models.CASCADE, null=True, blank=True, related_name="references")
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, null=True, blank=True, related_name="references")
+    pinpoint = models.CharField(
+        "where in it", max_length=120, blank=True, validators=[text_is_storable], help_text="p. 3; Doc. 21"
+    )
+    position = models.PositiveSmallIntegerField("order", default=0)
+
+    objects = ReferenceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="reference_for_one_thing",
+                condition=Q(event__isnull=False, statement__isnull=True, case__isnull=True)
+                | Q(event__isnull=True, statement__isnull=False, case__isnull=True)
+                | Q(event__isnull=True, statement__isnull=True, case__isnull=False),
+                violation_error_message="A source stands behind one entry, one statement or one case.",
+            ),
+            models.UniqueConstraint(
+                fields=["source", "event", "statement", "case", "pinpoint"],
+                name="reference_once",
+                nulls_distinct=False,
+                violation_error_message="This source is named already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source}, {self.pinpoint}" if self.pinpoint else str(self.source)
+
+
+@tracked()
+class Document(models.Model):
+    """
+    A file: the text of a filing or ruling. What is recorded here is what can be said of it and where it is published;
+    a document that the court has sealed is never shown.
+    """
+
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="documents")
+    title = models.CharField(max_length=250, validators=[text_is_storable])
+    address = models.CharField(max_length=1000, blank=True, validators=[no_hidden_characters, web_address])
+    pages = models.PositiveIntegerField(null=True, blank=True)
+    size = models.PositiveBigIntegerField("size in bytes", null=True, blank=True)
+    sha256 = models.CharField(
+        "checksum (SHA-256)",
+        max_length=64,
+        blank=True,
+        validators=[RegexValidator(r"^[0-9a-f]{64}$", "A SHA-256 checksum has 64 of the characters 0-9 and a-f.")],
+    )
+    text = models.TextField("text for search", blank=True, validators=[no_hidden_characters])
+    sealed = models.BooleanField("sealed by the court", default=False)
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(name="document_has_title", condition=~Q(title="")),
+            models.CheckConstraint(
+                name="document_address_is_web",
+                condition=Q(address="") | Q(address__regex=r"^https?://"),
+                violation_error_message="Write a full address that begins with https:// or http://.",
+            ),
+            models.CheckConstraint(
+                name="document_sha256_form", condition=Q(sha256="") | Q(sha256__regex=r"^[0-9a-f]{64}$")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+@tracked()
+class Correction(models.Model):
+    """A dated note for readers that a fact was put right; apart from the internal history."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="corrections")
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, null=True, blank=True, related_name="corrections")
+    corrected_on = models.DateField()
+    text = models.TextField(validators=[text_is_storable], help_text="What it said, what it says now.")
+
+    objects = CorrectionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-corrected_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(name="correction_has_text", condition=~Q(text="")),
+            models.CheckConstraint(
+                name="correction_date_in_range",
+                condition=Q(corrected_on__range=("1000-01-01", "2199-12-31")),
+                violation_error_message="A date lies between the years 1000 and 2199.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.corrected_on}: {self.text[:60]}"
+
+    def clean(self) -> None:
+        super().clean()
+        if self.event_id is not None and self.event is not None and self.event.case_id != self.case_id:
+            raise ValidationError({"event": "This entry belongs to another case."})

@@ -1,0 +1,184 @@
+"""
+THE rule of what the public may see.
+
+A case is public when it is published and its moment has come; an entry when that holds for the entry and for its case.
+Everything else is public through what it hangs on. Each model's `public()` is spelt here and nowhere else; every public
+reader starts from it. The clock is the database's, so an embargo ends for all queries of a transaction at once.
+"""
+
+from typing import Any, Self
+
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
+
+from .publishing import State
+
+
+def published(prefix: str = "") -> Q:
+    """The condition on a `Publishable` reached by `prefix` (such as "case__") that its own state makes it public."""
+    return Q(**{f"{prefix}state": State.PUBLISHED, f"{prefix}published_from__lte": Now()})
+
+
+def gone(prefix: str = "") -> Q:
+    """The condition that it was public once and is so no more."""
+    return Q(
+        **{f"{prefix}state__in": [State.WITHDRAWN, State.WITHHELD], f"{prefix}first_public_at__isnull": False},
+    )
+
+
+def public_entry(prefix: str = "") -> Q:
+    """The condition on an entry reached by `prefix` that it is public: it and its case."""
+    return published(prefix) & published(f"{prefix}case__")
+
+
+class CaseQuerySet(QuerySet[Any]):
+    def public(self) -> Self:
+        return self.filter(published())
+
+    def gone(self) -> Self:
+        return self.filter(gone())
+
+
+class EventQuerySet(QuerySet[Any]):
+    def public(self) -> Self:
+        return self.filter(public_entry())
+
+    def gone(self) -> Self:
+        """Entries whose address answers 410: gone themselves, or seen once and now in a case that is gone."""
+        return self.filter(gone() | (Q(first_public_at__isnull=False) & gone("case__")))
+
+    def in_order(self) -> Self:
+        return self.order_by(*self.model.TIMELINE_ORDER)
+
+    def rulings(self) -> Self:
+        return self.filter(kind="ruling")
+
+
+class ThroughCaseQuerySet(QuerySet[Any]):
+    """Of models with a `case`: proceedings, corrections."""
+
+    def public(self) -> Self:
+        return self.filter(published("case__"))
+
+
+class ThroughProceedingQuerySet(QuerySet[Any]):
+    """Of models with a `proceeding`: docket numbers, roles of parties, counsel."""
+
+    def public(self) -> Self:
+        return self.filter(published("proceeding__case__"))
+
+
+class ThroughEventQuerySet(QuerySet[Any]):
+    """Of models with an `event`: docket entries, statements."""
+
+    def public(self) -> Self:
+        return self.filter(public_entry("event__"))
+
+
+class ThroughRulingQuerySet(QuerySet[Any]):
+    """Of models with a `ruling`: judges, citations, provisions."""
+
+    def public(self) -> Self:
+        return self.filter(public_entry("ruling__"))
+
+
+class DocumentQuerySet(QuerySet[Any]):
+    def public(self) -> Self:
+        """Documents of public entries that the court has not sealed."""
+        return self.filter(public_entry("event__"), sealed=False)
+
+
+class CorrectionQuerySet(QuerySet[Any]):
+    def public(self) -> Self:
+        """Corrections of public cases; one about an entry needs the entry to be public too."""
+        return self.filter(published("case__")).filter(Q(event__isnull=True) | public_entry("event__"))
+
+
+class TreatmentQuerySet(QuerySet[Any]):
+    def public(self) -> Self:
+        """Treatments both of whose ends are public, so far as they are entries at all."""
+        return self.filter(
+            public_entry("act__"),
+            Q(target__isnull=True) | public_entry("target__"),
+        )
+
+
+class ResponseQuerySet(QuerySet[Any]):
+    def public(self) -> Self:
+        return self.filter(public_entry("event__"), public_entry("responds_to__"))
+
+
+class TransferQuerySet(QuerySet[Any]):
+    def public(self) -> Self:
+        """
+        Transfers at least one end of which is a proceeding of a public case and no end of which is a proceeding of a case
+        that is not: the number of a withheld docket must not come out at the other end.
+        """
+        return self.filter(
+            Q(origin__isnull=True) | published("origin__case__"),
+            Q(destination__isnull=True) | published("destination__case__"),
+        )
+
+
+class CourtQuerySet(QuerySet[Any]):
+    def public(self) -> Self:
+        """Courts in which a public case has a proceeding or a public entry stands."""
+        from .cases import Proceeding
+        from .events import Event
+
+        return self.filter(
+            Exists(Proceeding.objects.public().filter(court=OuterRef("pk")))
+            | Exists(Event.objects.public().filter(court=OuterRef("pk")))
+        )
+
+
+class PartyQuerySet(QuerySet[Any]):
+    def public(self) -> Self:
+        from .parties import PartyRole
+
+        return self.filter(Exists(PartyRole.objects.public().filter(party=OuterRef("pk"))))
+
+
+class AttorneyQuerySet(QuerySet[Any]):
+    def public(self) -> Self:
+        from .parties import Representation
+
+        return self.filter(Exists(Representation.objects.public().filter(attorney=OuterRef("pk"))))
+
+
+class JudgeQuerySet(QuerySet[Any]):
+    def public(self) -> Self:
+        from .cases import ProceedingJudge
+        from .rulings import RulingJudge
+
+        return self.filter(
+            Exists(RulingJudge.objects.public().filter(judge=OuterRef("pk")))
+            | Exists(ProceedingJudge.objects.public().filter(judge=OuterRef("pk")))
+        )
+
+
+class TopicQuerySet(QuerySet[Any]):
+    def public(self) -> Self:
+        from .cases import Case
+
+        return self.filter(Exists(Case.objects.public().filter(topics=OuterRef("pk"))))
+
+
+class ReferenceQuerySet(QuerySet[Any]):
+    def public(self) -> Self:
+        return self.filter(
+            public_entry("event__") | public_entry("statement__event__") | published("case__"),
+        )
+
+
+class SourceQuerySet(QuerySet[Any]):
+    def public(self) -> Self:
+        from .sources import Reference
+
+        return self.filter(Exists(Reference.objects.public().filter(source=OuterRef("pk"))))
+
+
+def is_public(row: Model) -> bool:
+    """Whether this row is public, by the same rule as `public()`: asked of the database, one query."""
+    manager = type(row)._default_manager
+    return manager.public().filter(pk=row.pk).exists()  # type: ignore[attr-defined]

@@ -1,0 +1,284 @@
+"""
+Settings, all of them from the environment.
+
+A value that is missing or malformed stops the start with a sentence that names the variable and says how to mend it; see
+docs/operations.md for the list. Nothing in the package imports this module: code reads `django.conf.settings`.
+"""
+
+import os
+import re
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+LOOPBACK_HOSTS = {"localhost", "127.0.0.1", "[::1]", "testserver"}
+
+
+def _text(name: str, *, default: str | None = None, mend: str = "") -> str:
+    value = os.environ.get(name, "").strip() or default
+    if value is None:
+        raise ImproperlyConfigured(f"{name} is not set. {mend}".strip())
+    return value
+
+
+def _flag(name: str) -> bool:
+    value = os.environ.get(name, "").strip().lower()
+    if value in {"", "0", "no", "false"}:
+        return False
+    if value in {"1", "yes", "true"}:
+        return True
+    raise ImproperlyConfigured(f"{name} is {value!r}. Write 1 or 0.")
+
+
+def _integer(name: str, *, default: int) -> int:
+    value = os.environ.get(name, "").strip()
+    if not value:
+        return default
+    if not re.fullmatch(r"[0-9]{1,10}", value):
+        raise ImproperlyConfigured(f"{name} is {value[:40]!r}. Write a whole number.")
+    return int(value)
+
+
+def _list(name: str) -> list[str]:
+    return [item.strip() for item in os.environ.get(name, "").split(",") if item.strip()]
+
+
+def _database(url: str) -> dict[str, object]:
+    """
+    Django's form of a PostgreSQL address: `postgresql://user:password@host:5432/name`, or with a Unix socket
+    `postgresql://user@/name?host=/directory/of/the/socket`. Other query parameters go to libpq as they are.
+    """
+    parts = urlsplit(url)
+    mend = "Write postgresql://USER:PASSWORD@HOST:5432/NAME."
+    if parts.scheme not in {"postgresql", "postgres"}:
+        raise ImproperlyConfigured(f"DATABASE_URL begins with {parts.scheme!r}. {mend}")
+    try:
+        port = parts.port
+    except ValueError:
+        raise ImproperlyConfigured(f"DATABASE_URL has a port that is not a number. {mend}") from None
+    name = unquote(parts.path.lstrip("/"))
+    if not name:
+        raise ImproperlyConfigured(f"DATABASE_URL names no database. {mend}")
+    options: dict[str, object] = dict(parse_qsl(parts.query))
+    host = str(options.pop("host", "") or unquote(parts.hostname or ""))
+    options.setdefault("application_name", "casetracker")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": name,
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(port or options.pop("port", "")),
+        "OPTIONS": options,
+        # A connection is kept and asked about before use: the one setting seen to give no errors after a restart of
+        # the server (docs/decisions.md, 4).
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+# --- what kind of start this is -------------------------------------------------------------------------------------
+
+# A try-out on the reader's own machine, over plain HTTP; only `dev.py` sets it.
+TRYOUT = _flag("CASETRACKER_TRYOUT")
+DEBUG = _flag("CASETRACKER_DEBUG")
+if DEBUG and not TRYOUT:
+    raise ImproperlyConfigured(
+        "CASETRACKER_DEBUG shows the inside of the program to visitors. It works only with `dev.py run --debug`."
+    )
+
+SECRET_KEY = _text(
+    "CASETRACKER_SECRET_KEY",
+    mend="Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(60))'",
+)
+if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 10:
+    raise ImproperlyConfigured(
+        "CASETRACKER_SECRET_KEY is too short or too regular. "
+        "Make one with: python3 -c 'import secrets; print(secrets.token_urlsafe(60))'"
+    )
+
+ALLOWED_HOSTS = _list("CASETRACKER_ALLOWED_HOSTS")
+if not ALLOWED_HOSTS:
+    raise ImproperlyConfigured(
+        "CASETRACKER_ALLOWED_HOSTS is not set. Write the names under which readers reach the site, with commas between."
+    )
+for _host in ALLOWED_HOSTS:
+    if "*" in _host or _host.startswith(".") or not re.fullmatch(r"[A-Za-z0-9.\-]+|\[[0-9A-Fa-f:]+\]", _host):
+        raise ImproperlyConfigured(
+            f"CASETRACKER_ALLOWED_HOSTS contains {_host!r}. Write full host names without wildcard, scheme or port."
+        )
+if TRYOUT and not set(ALLOWED_HOSTS) <= LOOPBACK_HOSTS:
+    raise ImproperlyConfigured(
+        "CASETRACKER_TRYOUT serves over plain HTTP with a one-time sign-in, so CASETRACKER_ALLOWED_HOSTS may name only "
+        "this machine: localhost, 127.0.0.1. For a public site leave CASETRACKER_TRYOUT unset."
+    )
+
+DATABASES = {
+    "default": _database(
+        _text(
+            "DATABASE_URL",
+            mend="Run through `python3 dev.py manage ...`, which starts its own PostgreSQL, "
+            "or set DATABASE_URL to postgresql://USER:PASSWORD@HOST:5432/NAME.",
+        )
+    )
+}
+
+# --- the application ------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "casetracker.apps.CasetrackerConfig",
+    "casetracker.apps.CasetrackerAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_filters",
+    "csp",
+    "pgtrigger",
+    "pghistory",
+]
+
+MIDDLEWARE = [
+    "casetracker.web.middleware.ResponseHeaders",
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "casetracker.web.middleware.RefuseUnusableText",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "pghistory.middleware.HistoryMiddleware",
+]
+
+ROOT_URLCONF = "casetracker.urls"
+WSGI_APPLICATION = "casetracker.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "casetracker.web.context.site",
+            ],
+            "loaders": [
+                ("django.template.loaders.filesystem.Loader", [BASE_DIR / "templates"]),
+                "django.template.loaders.app_directories.Loader",
+            ]
+            if DEBUG
+            else [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        ("django.template.loaders.filesystem.Loader", [BASE_DIR / "templates"]),
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+        },
+    }
+]
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+
+# Where a reader can report an error or ask for a removal: an e-mail address or a web address.
+CONTACT = _text("CASETRACKER_CONTACT", default="")
+
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"
+USE_I18N = True
+USE_TZ = True
+
+# --- static files ---------------------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATIC_ROOT = _text("CASETRACKER_STATIC_ROOT", default=str(BASE_DIR / ".casetracker" / "static"))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MAX_AGE = 3600
+
+# --- people who sign in ---------------------------------------------------------------------------------------------
+
+LOGIN_URL = "admin:login"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = not TRYOUT
+CSRF_COOKIE_SECURE = not TRYOUT
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_TRUSTED_ORIGINS = _list("CASETRACKER_CSRF_ORIGINS")
+CSRF_FAILURE_VIEW = "casetracker.web.views.errors.csrf_failure"
+
+# --- headers --------------------------------------------------------------------------------------------------------
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+        "frame-src": [SELF],
+        "manifest-src": [SELF],
+    }
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SECURE_SSL_REDIRECT = not TRYOUT
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 0 if TRYOUT else _integer("CASETRACKER_HSTS_SECONDS", default=31_536_000)
+SECURE_HSTS_INCLUDE_SUBDOMAINS = not TRYOUT
+SECURE_HSTS_PRELOAD = not TRYOUT
+if _flag("CASETRACKER_BEHIND_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+# --- limits ---------------------------------------------------------------------------------------------------------
+
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+
+# --- history --------------------------------------------------------------------------------------------------------
+
+PGHISTORY_APPEND_ONLY = True
+# A request that only reads opens no history context.
+PGHISTORY_MIDDLEWARE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        # A request for an unknown host or a malformed address is the visitor's mistake, not ours.
+        "django.security": {"level": "ERROR"},
+        "django.request": {"level": "ERROR"},
+    },
+}

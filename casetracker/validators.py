@@ -1,0 +1,85 @@
+"""
+Rules for single values, shared by models, forms and importers. Pure: each raises `ValidationError` or returns None.
+"""
+
+import re
+import unicodedata
+import zoneinfo
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+
+# The longest text that a summary or note may have, in characters; far below what full text search can index (1 MB).
+LONGEST_TEXT = 20_000
+
+_SOCIAL_SECURITY_NUMBER = re.compile(r"(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])")
+_ALIEN_NUMBER = re.compile(r"(?<![A-Za-z0-9])A(?:lien)?[ #:.-]*(?:No\.? ?)?(?:\d{3}[ -]\d{3}[ -]\d{3}|\d{8,9})(?!\d)", re.I)
+_INITIALS = re.compile(r"(?:\w\.[ -]?){1,5}", re.UNICODE)
+# Characters that reorder or hide text: bidirectional overrides and isolates, zero-width marks, controls but newline and tab.
+_HIDDEN = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+
+
+def no_identity_numbers(value: str) -> None:
+    """Refuse Social Security and alien registration numbers; the house rule is that neither is ever stored."""
+    if _SOCIAL_SECURITY_NUMBER.search(value):
+        raise ValidationError(
+            "This contains what looks like a Social Security number. Such numbers are never stored; leave it out.",
+            code="identity_number",
+        )
+    if _ALIEN_NUMBER.search(value):
+        raise ValidationError(
+            "This contains what looks like an alien registration number (A-number). Such numbers are never stored; "
+            "leave it out.",
+            code="identity_number",
+        )
+
+
+def no_hidden_characters(value: str) -> None:
+    """Refuse control, zero-width and direction-changing characters: they make a text read otherwise than it is."""
+    found = _HIDDEN.search(value)
+    if found:
+        name = unicodedata.name(found.group(), f"U+{ord(found.group()):04X}").lower()
+        raise ValidationError(
+            "This contains a character that cannot be seen (%(name)s). Delete it, or paste the text again as plain text.",
+            code="hidden_character",
+            params={"name": name},
+        )
+
+
+def text_is_storable(value: str) -> None:
+    """Every text that an editor types: nothing hidden, no identity number, not longer than `LONGEST_TEXT`."""
+    no_hidden_characters(value)
+    no_identity_numbers(value)
+    if len(value) > LONGEST_TEXT:
+        raise ValidationError(
+            "This has %(length)s characters; the most is %(most)s.",
+            code="too_long",
+            params={"length": len(value), "most": LONGEST_TEXT},
+        )
+
+
+def initials_only(value: str) -> None:
+    """For minors: only initials are stored, as in "A.A.V."."""
+    if not _INITIALS.fullmatch(value.strip()):
+        raise ValidationError("For a minor store only the initials, such as A.B.", code="not_initials")
+
+
+def time_zone_name(value: str) -> None:
+    """A name of the IANA time zone database, such as America/New_York."""
+    if value not in zoneinfo.available_timezones():
+        raise ValidationError(
+            "%(value)s is not a time zone. Write one such as America/New_York or Europe/London.",
+            code="unknown_time_zone",
+            params={"value": value},
+        )
+
+
+def web_address(value: str) -> None:
+    """An http or https address with a host. Anything else (javascript:, data:) must never become a link."""
+    try:
+        parts = urlsplit(value)
+        host = parts.hostname
+    except ValueError:
+        host = None
+    if host is None or parts.scheme not in {"http", "https"} or re.search(r"[\s<>\"]", value):
+        raise ValidationError("Write a full address that begins with https:// or http://.", code="not_a_web_address")

@@ -1,0 +1,72 @@
+"""What holds for every request and every response."""
+
+import re
+from collections.abc import Callable
+from urllib.parse import unquote_to_bytes
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+
+from .views import errors
+
+_STAFF = ("/admin/", "/try-out/")
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+_PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer", "autoplay", "browsing-topics", "camera", "display-capture", "geolocation", "gyroscope",
+        "magnetometer", "microphone", "midi", "payment", "publickey-credentials-get", "usb", "xr-spatial-tracking",
+    )
+)  # fmt: skip
+
+
+class ResponseHeaders:
+    """
+    Headers that no other middleware sets, and who may keep a copy.
+
+    A public page may be stored anywhere but is asked about every time (`no-cache`), so that what is withheld is gone with
+    the next request. What a signed-in person sees, and everything behind /admin/, is stored nowhere.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.setdefault("Permissions-Policy", _PERMISSIONS_POLICY)
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if not request.path_info.startswith("/static/"):
+            # Asked of the cookie, not of the user: no query, and no answer needed from a database that is down.
+            if request.path_info.startswith(_STAFF) or settings.SESSION_COOKIE_NAME in request.COOKIES:
+                response["Cache-Control"] = "private, no-store"
+            else:
+                response.setdefault("Cache-Control", "no-cache")
+                patch_vary_headers(response, ["Cookie"])
+        return response
+
+
+class RefuseUnusableText:
+    """
+    400 for an address that no text column could hold: a NUL, or bytes that are not UTF-8.
+
+    PostgreSQL stores no NUL, so one in a search, a filter or Django's own autocomplete would end in a 500.
+    """
+
+    # %00 in any spelling of the escape, or a raw NUL.
+    _NUL = re.compile(rb"%00|\x00")
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        query = request.META.get("QUERY_STRING", "").encode("latin-1", "replace")
+        if self._NUL.search(query) or "\x00" in request.path_info:
+            return errors.bad_request(request, detail="The address contains a character that no text here can contain.")
+        try:
+            unquote_to_bytes(query.replace(b"+", b" ")).decode("utf-8")
+        except UnicodeDecodeError:
+            return errors.bad_request(request, detail="The address contains bytes that are not text (UTF-8).")
+        return self.get_response(request)

@@ -1,0 +1,1 @@
+"""Views translate HTTP and nothing else: what they show is computed below them and formatted in the templates."""

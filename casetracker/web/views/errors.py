@@ -1,0 +1,50 @@
+"""Pages for what went wrong. None of them needs the database."""
+
+import sys
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template import loader
+
+RETRY_AFTER_SECONDS = 30
+
+
+def _page(request: HttpRequest, status: int, *, detail: str = "") -> HttpResponse:
+    template = loader.get_template(f"{status}.html")
+    # No context processors: the user, the session and messages may be what failed.
+    return HttpResponse(template.render({"status": status, "detail": detail}), status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None, *, detail: str = "") -> HttpResponse:
+    return _page(request, 400, detail=detail)
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(request, 403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return _page(
+        request,
+        403,
+        detail="The form was sent without the token that proves it came from this site. "
+        "Go back, load the page again and send it once more; allow cookies for this site.",
+    )
+
+
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(request, 404)
+
+
+def gone(request: HttpRequest) -> HttpResponse:
+    """What was public and has been taken down: no title, no hint of what it was."""
+    return _page(request, 410)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, or 503 when the database does not answer: that is known to pass."""
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        response = _page(request, 503)
+        response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        return response
+    return _page(request, 500)
