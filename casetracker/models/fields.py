@@ -10,6 +10,8 @@ Order and ranges never compare the stored text. A model keeps generated columns 
 
 from __future__ import annotations
 
+import contextlib
+import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -21,7 +23,7 @@ from casetracker.dates import EXAMPLES, DateError, UncertainDate, parse
 from casetracker.models.sql import DATE_FUNCTIONS_SQL, DROP_DATE_FUNCTIONS_SQL
 
 if TYPE_CHECKING:
-    _Field = models.Field[UncertainDate | str | None, UncertainDate | None]
+    _Field = models.Field[UncertainDate | datetime.date | str | None, UncertainDate | None]
 else:
     _Field = models.Field
 
@@ -42,6 +44,8 @@ def _read(value: object) -> UncertainDate | None:
     """The date that a value means; nothing for None and blank text. Raises DateError."""
     if value is None or isinstance(value, UncertainDate):
         return value
+    if type(value) is datetime.date:  # a moment is no date before it has a time zone
+        return UncertainDate.on(value.year, value.month, value.day)
     if not isinstance(value, str):
         raise DateError(f"Write a date as text, for example {EXAMPLES}.")
     return parse(value) if value.strip() else None
@@ -75,19 +79,17 @@ class UncertainDateFormField(forms.Field):
 
 
 class _UncertainDateAttribute(DeferredAttribute):
-    """Turns text into a date on assignment. Text that is not a date stays, for ``full_clean`` or ``save`` to refuse."""
+    """Reads text on assignment. Text that is not a date stays as it is, for ``full_clean`` or ``save`` to refuse."""
 
     def __set__(self, instance: models.Model, value: Any) -> None:
-        if isinstance(value, str):
-            try:
+        if isinstance(value, (str, datetime.date)):
+            with contextlib.suppress(DateError):
                 value = _read(value)
-            except DateError:
-                pass
         instance.__dict__[self.field.attname] = value
 
 
 class UncertainDateField(_Field):
-    """An ``UncertainDate`` in a column of its canonical EDTF text. Text in any spelling is taken too.
+    """An ``UncertainDate`` in a column of its canonical EDTF text. Takes text in any spelling too, and a ``date``.
 
     Looks up by ``exact``, ``in`` and ``isnull``. The text of "[..1801]" and "1801" has no useful order, so the lookups
     that compare are refused: filter and order by generated columns.

@@ -1,0 +1,256 @@
+"""What is known of a date, its place in the order, and its canonical text.
+
+Order of dates: ``UncertainDate.sort_key``, which is stated here once. The functions in ``models/sql.py`` compute the
+same in the database, and ``tests/test_date_fields.py`` proves that both agree.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from functools import lru_cache
+
+# The database has a constraint for the same years.
+FIRST_YEAR, LAST_YEAR = 1000, 2199
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+class DateError(ValueError):
+    """A date that cannot be read or does not exist; the message is a sentence for the person who typed it."""
+
+
+class Precision(StrEnum):
+    DAY = "day"
+    MONTH = "month"
+    YEAR = "year"
+
+
+class Form(StrEnum):
+    """What is known of a date. A SPAN lasted from first to last; BETWEEN is one unknown day in that range."""
+
+    ON = "on"
+    SPAN = "span"
+    BETWEEN = "between"
+    BEFORE = "before"
+    AFTER = "after"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A day, a month (``day`` is None) or a year (``month`` is None too) of the Gregorian calendar, 1000 to 2199.
+
+    Raises DateError for a day that the calendar does not have.
+    """
+
+    year: int
+    month: int | None = None
+    day: int | None = None
+
+    def __post_init__(self) -> None:
+        if not FIRST_YEAR <= self.year <= LAST_YEAR:
+            raise DateError(f"Write a year from {FIRST_YEAR} to {LAST_YEAR}, with four digits.")
+        if self.month is None:
+            if self.day is not None:
+                raise DateError("A day needs its month.")
+            return
+        if not 1 <= self.month <= 12:
+            raise DateError(f"There is no month {self.month}: months are 01 to 12.")
+        if self.day is not None:
+            length = monthrange(self.year, self.month)[1]
+            if not 1 <= self.day <= length:
+                raise DateError(f"{MONTHS[self.month - 1]} {self.year} has {length} days, so no day {self.day}.")
+
+    @classmethod
+    def from_iso(cls, text: str) -> Point:
+        """Read 2025, 2025-04 or 2025-04-10."""
+        return cls(*(int(part) for part in text.split("-")))
+
+    @property
+    def first_day(self) -> date:
+        return date(self.year, self.month or 1, self.day or 1)
+
+    @property
+    def last_day(self) -> date:
+        month = self.month or 12
+        return date(self.year, month, self.day or monthrange(self.year, month)[1])
+
+    @property
+    def precision(self) -> Precision:
+        if self.day is not None:
+            return Precision.DAY
+        return Precision.YEAR if self.month is None else Precision.MONTH
+
+    @property
+    def iso(self) -> str:
+        return "-".join([str(self.year), *(f"{part:02}" for part in (self.month, self.day) if part is not None)])
+
+    @property
+    def words(self) -> str:
+        parts = (self.day, self.month and MONTHS[self.month - 1], self.year)
+        return " ".join(str(part) for part in parts if part is not None)
+
+    def words_before(self, last: Point) -> str:
+        """Its words without the month and year that ``last`` says again: "9" before "11 December 1952"."""
+        if self.precision is not last.precision or self.year != last.year or self.month is None:
+            return self.words
+        if self.day is None:
+            return MONTHS[self.month - 1]
+        return str(self.day) if self.month == last.month else f"{self.day} {MONTHS[self.month - 1]}"
+
+
+@dataclass(frozen=True, slots=True)
+class UncertainDate:
+    """A date as far as it is known. Two are equal if they say the same; for the order use ``sort_key``.
+
+    ``first`` and ``last`` are the same point for ON; BEFORE has only ``last``, AFTER only ``first``. A SPAN or BETWEEN
+    whose ends are the same point becomes ON. ``circa`` speaks of the whole. Raises DateError if the first end begins
+    after the last one is over.
+    """
+
+    form: Form
+    first: Point | None
+    last: Point | None
+    circa: bool = False
+
+    def __post_init__(self) -> None:
+        if (self.first is None, self.last is None) != (self.form is Form.BEFORE, self.form is Form.AFTER):
+            raise DateError("Only a date before another has no first end, and only one after another has no last end.")
+        if self.first is None or self.last is None:
+            return
+        if self.first == self.last:
+            object.__setattr__(self, "form", Form.ON)
+        elif self.form is Form.ON:
+            raise DateError("A single date has the same first and last end.")
+        elif self.first.first_day > self.last.last_day:
+            raise DateError(f"The first date, {self.first.words}, is later than the second, {self.last.words}.")
+
+    @classmethod
+    def on(cls, year: int, month: int | None = None, day: int | None = None, circa: bool = False) -> UncertainDate:
+        """The day, month or year. Raises DateError if the calendar has no such day."""
+        point = Point(year, month, day)
+        return cls(Form.ON, point, point, circa)
+
+    @classmethod
+    @lru_cache(maxsize=4096)  # a page of a thousand entries reads each date again on every request
+    def from_edtf(cls, text: str) -> UncertainDate:
+        """Read stored text; a ``~`` on one end counts for the whole. Raises DateError for any other EDTF or text."""
+        match = _EDTF.fullmatch(text)
+        opening, head, separator, tail, closing = match.groups() if match else (None,) * 5
+        form = _EDTF_FORMS.get((opening, head is not None, separator, tail is not None, closing))
+        if form is None:
+            raise DateError(
+                "Write EDTF as 2025-04-10, 1801~, 1952-12-09/1952-12-11, [2025-03-15..2025-03-24], [..1801-03-04] "
+                "or [2026-02-26..], or a date in words: 9–11 December 1952."
+            )
+        first = Point.from_iso(head.removesuffix("~")) if head else None
+        last = Point.from_iso(tail.removesuffix("~")) if tail else None
+        return cls(form, first, first if form is Form.ON else last, "~" in text)
+
+    @property
+    def earliest(self) -> date | None:
+        """First day it may have been; None for BEFORE. AFTER a month starts with the last day of that month."""
+        if self.first is None:
+            return None
+        return self.first.last_day if self.form is Form.AFTER else self.first.first_day
+
+    @property
+    def latest(self) -> date | None:
+        """Last day it may have been; None for AFTER. BEFORE a month ends with the first day of that month."""
+        if self.last is None:
+            return None
+        return self.last.first_day if self.form is Form.BEFORE else self.last.last_day
+
+    @property
+    def precision(self) -> Precision:
+        """The coarser of its points."""
+        found = {point.precision for point in (self.first, self.last) if point is not None}
+        return next(precision for precision in (Precision.YEAR, Precision.MONTH, Precision.DAY) if precision in found)
+
+    @property
+    def sort_date(self) -> date:
+        """``earliest``, or the bound of BEFORE."""
+        return self._point.last_day if self.form is Form.AFTER else self._point.first_day
+
+    @property
+    def sort_rank(self) -> int:
+        """Its place among dates with the same ``sort_date``: the vaguer first, so that an entry for April heads April.
+
+        BEFORE 0; year 1; month 2; BETWEEN days 3; a day, or a SPAN of days 4; AFTER 5. ``circa`` changes nothing.
+        """
+        if self.form in (Form.BEFORE, Form.AFTER):
+            return 0 if self.form is Form.BEFORE else 5
+        if self.precision is Precision.DAY:
+            return 3 if self.form is Form.BETWEEN else 4
+        return 1 if self.precision is Precision.YEAR else 2
+
+    def sort_key(self) -> tuple[date, int]:
+        """What entries are ordered by first; then by the editor's order in the day, the time (none last) and the id."""
+        return self.sort_date, self.sort_rank
+
+    @property
+    def edtf(self) -> str:
+        """The canonical text, which is what is stored: at most 26 characters."""
+        mark = "~" if self.circa else ""
+        first, last = (point.iso + mark if point else "" for point in (self.first, self.last))
+        if self.form is Form.ON:
+            return first
+        return f"{first}/{last}" if self.form is Form.SPAN else f"[{first}..{last}]"
+
+    @property
+    def iso(self) -> str:
+        """The first or only point, for ``<time datetime>``: 2025, 2025-04 or 2025-04-10."""
+        return self._point.iso
+
+    @property
+    def words(self) -> str:
+        """In English, as a reader sees it; ``parse`` reads it back to an equal value."""
+        about = "about " if self.circa else ""
+        if self.first is None or self.last is None:
+            return f"{self.form} {about}{self._point.words}"
+        if self.form is Form.ON:
+            return about + self.first.words
+        head, tail = self.first.words_before(self.last), self.last.words
+        if self.form is Form.BETWEEN:
+            return f"between {about}{head} and {about}{tail}"
+        is_tight = " " not in head and self.first.precision is self.last.precision
+        return f"{about}{head}–{tail}" if is_tight else f"{about}{head} – {tail}"
+
+    def may_lie_in(self, after: date | None, before: date | None) -> bool:
+        """Whether some day it may have been is in the range, both ends included; None leaves an end open.
+
+        A range that ends before it begins holds nothing.
+        """
+        if after is not None and before is not None and after > before:
+            return False
+        earliest, latest = self.earliest, self.latest
+        return (after is None or latest is None or latest >= after) and (
+            before is None or earliest is None or earliest <= before
+        )
+
+    def __str__(self) -> str:
+        return self.words
+
+    @property
+    def _point(self) -> Point:
+        """The first or only point."""
+        point = self.first or self.last
+        assert point is not None  # noqa: S101 - no form lacks both, see __post_init__
+        return point
+
+
+_POINT = r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?~?"
+_EDTF = re.compile(rf"(\[?)({_POINT})?(/|\.\.|)({_POINT})?(\]?)")
+# Opening bracket, whether there is a first point, separator, whether there is a last point, closing bracket.
+_EDTF_FORMS: dict[tuple[str | None, bool, str | None, bool, str | None], Form] = {
+    ("", True, "", False, ""): Form.ON,
+    ("", True, "/", True, ""): Form.SPAN,
+    ("[", True, "..", True, "]"): Form.BETWEEN,
+    ("[", False, "..", True, "]"): Form.BEFORE,
+    ("[", True, "..", False, "]"): Form.AFTER,
+}

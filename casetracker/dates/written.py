@@ -1,0 +1,195 @@
+"""Reading a date as people write it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from casetracker.dates.value import FIRST_YEAR, LAST_YEAR, MONTHS, DateError, Form, Point, UncertainDate
+
+LONGEST_TEXT = 100
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+EXAMPLES = "10 April 2025, April 2025, about 1801, 9–11 December 1952, between 15 and 24 March 2025, before March 1801"
+
+
+def parse(text: str) -> UncertainDate:
+    """Read a date: the words that ``UncertainDate`` shows, American order, short months, ISO 8601 and EDTF.
+
+    ``10/04/2025`` is refused, for it means two days. Raises DateError, and nothing else, for any text.
+    """
+    text = _normalised(text)
+    _refuse_what_can_be_misread(text)
+    if _EDTF_SIGN.search(text):
+        return UncertainDate.from_edtf(text)
+    for form in (Form.BEFORE, Form.AFTER):
+        if text.startswith(f"{form} "):
+            text, circa = _without_circa(text.removeprefix(f"{form} "))
+            point = _Written.read(text).as_point()
+            return UncertainDate(
+                form,
+                first=point if form is Form.AFTER else None,
+                last=point if form is Form.BEFORE else None,
+                circa=circa,
+            )
+    text, circa = _without_circa(text)
+    form, ends = _split(text)
+    if len(ends) == 1:
+        point = _Written.read(text).as_point()
+        return UncertainDate(form, point, point, circa)
+    (head, head_circa), (tail, tail_circa) = (_without_circa(end) for end in ends)
+    first, last = _completed(_Written.read(head), _Written.read(tail))
+    return UncertainDate(form, first, last, circa or head_circa or tail_circa)
+
+
+def parse_bound(text: str) -> tuple[date, date]:
+    """First and last day of the day, month or year that a filter names. Raises DateError for anything less plain."""
+    value = parse(text)
+    if value.form is not Form.ON or value.circa or value.first is None:
+        raise DateError("Write one day, month or year here: 2025-04-10, 2025-04 or 2025.")
+    return value.first.first_day, value.first.last_day
+
+
+_HYPHENS = dict.fromkeys(map(ord, "\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{MINUS SIGN}"), "-")
+_DASHES = dict.fromkeys(map(ord, "\N{FIGURE DASH}\N{EN DASH}\N{EM DASH}\N{HORIZONTAL BAR}"), "–")
+_TWO_DASHES = _HYPHENS | _DASHES
+
+
+def _normalised(text: str) -> str:
+    """In lower case, with single spaces and two kinds of dash: "-" and "–". Nothing else is outside ASCII."""
+    if len(text) > LONGEST_TEXT:
+        raise DateError(f"A date is at most {LONGEST_TEXT} characters long.")
+    text = " ".join(text.translate(_TWO_DASHES).split())
+    if not text:
+        raise DateError(f"Write a date, for example {EXAMPLES}.")
+    for character in text:
+        if character != "–" and not " " <= character <= "~":
+            raise DateError(f"A date cannot hold the character U+{ord(character):04X}. Write for example {EXAMPLES}.")
+    return _ISO_WITH_DASHES.sub(r"\1-\2-\3", text.lower())
+
+
+_ISO_WITH_DASHES = re.compile(r"(?<!\d)(\d{4})–(\d\d)–(\d\d)(?!\d)")
+_DAY_OR_MONTH_FIRST = re.compile(r"(?<![\d-])\d{1,2}([/.-])\d{1,2}\1\d{2,4}(?!\d)")
+_YEAR_FIRST = re.compile(r"(?<!\d)\d{4}([/.])\d{1,2}\1\d{1,2}(?!\d)")
+_YEAR_OR_MONTH = re.compile(r"\d{4}(?:–\d\d|-(?:1[3-9]|[2-9]\d))")
+_OTHER_NUMBER = re.compile(r"[+-]?(?!\d{4}(?!\d))\d+(?:-\d\d){0,2}")
+_EDTF_SIGN = re.compile(r"[][/]|\.\.|~$")
+
+
+def _refuse_what_can_be_misread(text: str) -> None:
+    if _DAY_OR_MONTH_FIRST.search(text):
+        raise DateError("The day or the month can be first in this. Write 2025-04-10, or 10 April 2025.")
+    if _YEAR_FIRST.search(text):
+        raise DateError("Write the date with hyphens, 2025-04-10, or in words, 10 April 2025.")
+    if _YEAR_OR_MONTH.fullmatch(text):
+        raise DateError("Write both years in full, 1952–1954, or the month as 1952-04.")
+    if _OTHER_NUMBER.fullmatch(text):
+        raise DateError(f"Write a year from {FIRST_YEAR} to {LAST_YEAR}, with four digits.")
+    if ":" in text:
+        raise DateError("Write the date without the time of day.")
+
+
+_CIRCA = re.compile(r"(?:about|around|approximately|circa|approx\.?|ca\.?|c\.?)(?: |(?<=\.)|(?=\d))|~ ?")
+
+
+def _without_circa(text: str) -> tuple[str, bool]:
+    match = _CIRCA.match(text)
+    return (text[match.end() :], True) if match else (text, False)
+
+
+_SEPARATORS = (re.compile(r" (?:to|through) "), re.compile(r" ?– ?"), re.compile(r" - "))
+_ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)(?:-(?P<day>\d\d))?")
+
+
+def _split(text: str) -> tuple[Form, list[str]]:
+    """The form, and the two ends of a range or the one single date."""
+    if text.startswith("between "):
+        return Form.BETWEEN, _two_ends(text.removeprefix("between ").split(" and "))
+    is_range, text = text.startswith("from "), text.removeprefix("from ")
+    for separator in _SEPARATORS:
+        if separator.search(text):
+            return Form.SPAN, _two_ends(separator.split(text))
+    if is_range or (text.count("-") == 1 and not _ISO.fullmatch(text)):
+        return Form.SPAN, _two_ends([end.strip() for end in text.split("-")])
+    return Form.ON, [text]
+
+
+def _two_ends(ends: list[str]) -> list[str]:
+    if len(ends) != 2:
+        raise DateError("A range has two ends: write 9–11 December 1952, or between 15 and 24 March 2025.")
+    return ends
+
+
+_MONTH_NUMBERS = {name[:length].lower(): i for i, name in enumerate(MONTHS, 1) for length in (3, None)} | {"sept": 9}
+_WEEKDAY_NUMBERS = {name[:length].lower(): i for i, name in enumerate(WEEKDAYS) for length in (3, None)} | {
+    "tues": 1,
+    "thur": 3,
+    "thurs": 3,
+}
+_WEEKDAY = re.compile(rf"(?P<name>{'|'.join(sorted(_WEEKDAY_NUMBERS, key=len, reverse=True))})\.?,? (?=\S)")
+_MONTH = rf"(?P<month>{'|'.join(sorted(_MONTH_NUMBERS, key=len, reverse=True))})\.?"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_YEAR = r"(?P<year>\d{4})"
+_SHORT_YEAR = re.compile(r"[a-z0-9.][ ,]+'?\d\d$")
+_PATTERNS = (
+    _ISO,
+    re.compile(rf"{_DAY}(?: of)? {_MONTH}(?:,? {_YEAR})?"),
+    re.compile(rf"{_MONTH} {_DAY}(?:,? {_YEAR})?"),
+    re.compile(rf"{_MONTH}(?:,? {_YEAR})?"),
+    re.compile(rf"{_DAY}(?:,? {_YEAR})?"),
+    re.compile(_YEAR),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """One date as written, where a range leaves to its other end what both share: "9–11 December 1952"."""
+
+    year: int | None
+    month: int | None
+    day: int | None
+    weekday: int | None
+
+    @classmethod
+    def read(cls, text: str) -> _Written:
+        weekday = _WEEKDAY.match(text)
+        if weekday:
+            text = text[weekday.end() :]
+        match = next(filter(None, (pattern.fullmatch(text) for pattern in _PATTERNS)), None)
+        if match is None and _SHORT_YEAR.search(text):
+            raise DateError(f"A date needs its year, with four digits. Write for example {EXAMPLES}.")
+        if match is None:
+            raise DateError(f"This is not a date. Write for example {EXAMPLES}.")
+        found = match.groupdict()
+        month = found.get("month")
+        return cls(
+            year=int(found["year"]) if found.get("year") else None,
+            month=None if month is None else _MONTH_NUMBERS.get(month) or int(month),
+            day=int(found["day"]) if found.get("day") else None,
+            weekday=_WEEKDAY_NUMBERS[weekday["name"]] if weekday else None,
+        )
+
+    def as_point(self, *, year: int | None = None, month: int | None = None) -> Point:
+        """The point, with a year and month from the other end where this one leaves them out."""
+        year = year if self.year is None else self.year
+        month = month if self.month is None else self.month
+        if year is None:
+            raise DateError(f"A date needs its year, with four digits. Write for example {EXAMPLES}.")
+        point = Point(year, month, self.day)
+        if self.weekday is not None:
+            if point.day is None:
+                raise DateError("A day of the week needs a day of the month.")
+            actual = point.first_day.weekday()
+            if actual != self.weekday:
+                raise DateError(f"{point.words} was a {WEEKDAYS[actual]}.")
+        return point
+
+
+def _completed(first: _Written, last: _Written) -> tuple[Point, Point]:
+    """Both points: "9–11 December 1952" says month and year once, "December 9–11, 1952" the month before."""
+    if first.year is not None:
+        return first.as_point(), last.as_point()
+    end = last.as_point(month=first.month if last.day is not None and first.day is not None else None)
+    if end.month is None or (end.day is None and first.day is not None):
+        raise DateError("Write both ends in full: 9 April 1952 – May 1952.")
+    return first.as_point(year=end.year, month=end.month if first.day is not None else None), end
