@@ -1,0 +1,163 @@
+"""
+What all tests share: the environment, the people who sign in, the static files, and the rule that CI skips nothing.
+
+`python3 dev.py test` brings its own PostgreSQL. Plain `pytest` needs `DATABASE_URL`; the tests run in a database beside
+the one it names, called `test_<name>`, which they make themselves.
+"""
+
+import fcntl
+import os
+import sys
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import django
+import hypothesis
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+    from django.test import Client
+
+# Set here and not in pyproject.toml: pytest-django would load the settings before this file could say what is missing.
+if not os.environ.get("DATABASE_URL", "").strip():
+    sys.exit(
+        "DATABASE_URL is not set: run `python3 dev.py test`, which brings its own PostgreSQL, or set it to "
+        "postgresql://USER:PASSWORD@HOST:5432/NAME."
+    )
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casetracker.settings")
+os.environ.setdefault("CASETRACKER_SECRET_KEY", "only-for-tests-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF")
+os.environ.setdefault("CASETRACKER_ALLOWED_HOSTS", "testserver,localhost,127.0.0.1")
+os.environ.setdefault("CASETRACKER_TRYOUT", "1")
+try:
+    # Before any other conftest is read, so that each may import models and factories at its head.
+    django.setup()
+except ImproperlyConfigured as _error:
+    sys.exit(str(_error))
+
+IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
+
+hypothesis.settings.register_profile("here", deadline=None, max_examples=50)
+# The same examples on every run, so that a change is red because of itself.
+hypothesis.settings.register_profile("ci", deadline=None, max_examples=100, derandomize=True, print_blob=True)
+hypothesis.settings.load_profile("ci" if IN_CI else "here")
+
+
+# --- in CI a skip is a failure --------------------------------------------------------------------------------------
+
+
+def fail_instead_of_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
+    """Turn the report of a skip into one of a failure that tells the reason. An expected failure stays one."""
+    if report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        report.outcome = "failed"
+        report.longrepr = f"In CI nothing is skipped, and this was. {reason}"
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if IN_CI:
+        fail_instead_of_skip(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    if IN_CI:
+        fail_instead_of_skip(report)
+    return report
+
+
+# --- static files ---------------------------------------------------------------------------------------------------
+
+
+def _newest(folder: Path) -> float:
+    return max((path.stat().st_mtime for path in folder.rglob("*") if path.is_file()), default=0.0)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """
+    Templates ask the manifest of static files for hashed names. `dev.py test` writes it beforehand; where it is missing
+    or older than static/, it is made once for all workers in a folder of the run.
+    """
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.test import override_settings
+
+    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
+    changed_at = max(_newest(Path(folder)) for folder in settings.STATICFILES_DIRS)
+    if manifest.exists() and manifest.stat().st_mtime >= changed_at:
+        yield
+        return
+    run = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        run = run.parent
+    target = run / "static"
+    with (run / "static.lock").open("w") as lock, override_settings(STATIC_ROOT=str(target)):
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (target / "staticfiles.json").exists():
+            call_command("collectstatic", interactive=False, verbosity=0)
+        fcntl.flock(lock, fcntl.LOCK_UN)
+        yield
+
+
+# --- people ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def editor(db: None) -> "User":
+    """May sign in to the desk and write everything there; administers no accounts."""
+    from factories import EditorFactory
+
+    return EditorFactory()
+
+
+@pytest.fixture
+def staff(db: None) -> "User":
+    """May sign in to the desk, and has no right there."""
+    from factories import UserFactory
+
+    return UserFactory(is_staff=True)
+
+
+@pytest.fixture
+def superuser(db: None) -> "User":
+    from factories import UserFactory
+
+    return UserFactory(is_staff=True, is_superuser=True)
+
+
+def _signed_in(user: "User") -> "Client":
+    from django.test import Client
+
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def stranger_client() -> "Client":
+    """A reader: signed in nowhere."""
+    from django.test import Client
+
+    return Client()
+
+
+@pytest.fixture
+def staff_client(staff: "User") -> "Client":
+    return _signed_in(staff)
+
+
+@pytest.fixture
+def editor_client(editor: "User") -> "Client":
+    return _signed_in(editor)
+
+
+@pytest.fixture
+def superuser_client(superuser: "User") -> "Client":
+    return _signed_in(superuser)

@@ -1,0 +1,84 @@
+"""The factories themselves: what they build is valid, and the flags mean what they say."""
+
+import inspect
+from typing import Any
+
+import factories
+import factory
+import pytest
+from django.apps import apps
+
+from casetracker.models import Case, Event, Ruling
+
+pytestmark = pytest.mark.django_db
+
+FACTORIES = [
+    value
+    for value in vars(factories).values()
+    if inspect.isclass(value) and issubclass(value, factory.django.DjangoModelFactory) and value._meta.get_model_class()
+]
+
+
+@pytest.mark.parametrize("make", FACTORIES, ids=lambda make: make.__name__)
+def test_what_a_factory_builds_passes_full_clean_twice(make: Any) -> None:
+    for row in (make(), make()):
+        row.refresh_from_db()
+        row.full_clean()
+        assert str(row)
+
+
+def test_every_model_has_a_factory() -> None:
+    made = {make._meta.get_model_class() for make in FACTORIES}
+    ours = {
+        model
+        for model in apps.get_app_config("casetracker").get_models()
+        if not model.__name__.endswith("Revision") and not model._meta.auto_created
+    }
+    assert {model.__name__ for model in ours - made} == {"CaseTopic", "RelatedCase", "CourtAppeal"}
+
+
+@pytest.mark.parametrize("flag", factories.FLAGS)
+@pytest.mark.parametrize("make", [factories.CaseFactory, factories.EventFactory, factories.RulingFactory])
+def test_a_flag_leads_to_its_state(make: Any, flag: str) -> None:
+    row = make(**{flag: True})
+    seen = {
+        "draft": ("draft", False, False),
+        "in_review": ("in_review", False, False),
+        "published": ("published", True, False),
+        "embargoed": ("published", False, False),
+        "withdrawn": ("withdrawn", True, True),
+        "withheld": ("withheld", True, True),
+        "withdrawn_unseen": ("withdrawn", False, False),
+        "withheld_unseen": ("withheld", False, False),
+    }[flag]
+    assert (row.state, row.has_been_public, row.is_gone) == seen
+    if isinstance(row, Event):
+        assert row.case.is_published_now is (flag != "draft")
+
+
+def test_two_states_at_once_are_refused() -> None:
+    with pytest.raises(ValueError, match="published and withheld"):
+        factories.CaseFactory(published=True, withheld=True)
+
+
+def test_publication_columns_equal_what_the_act_writes() -> None:
+    acted = factories.CaseFactory(published=True)
+    bulk = Case.objects.bulk_create([factories.CaseFactory.build(**factories.publication_columns())])[0]
+    bulk.refresh_from_db()
+    assert {bulk.state, acted.state} == {"published"}
+    assert bulk.first_public_at == bulk.published_from
+    assert acted.first_public_at == acted.published_from
+    assert set(Case.objects.public()) == {acted, bulk}
+
+
+def test_the_two_court_dispute_is_public_in_the_order_of_its_entries() -> None:
+    dispute = factories.two_court_dispute()
+    assert list(dispute.case.events.public().in_order()) == dispute.entries
+    assert list(Ruling.objects.public()) == [dispute.appeal_order, dispute.order]
+
+
+def test_the_two_court_dispute_can_be_a_draft() -> None:
+    dispute = factories.two_court_dispute(published=False)
+    assert not Case.objects.public().exists()
+    assert not Event.objects.public().exists()
+    assert dispute.case.events.count() == 6
