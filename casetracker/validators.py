@@ -2,6 +2,7 @@
 Rules for single values, shared by models, forms and importers. Pure: each raises `ValidationError` or returns None.
 """
 
+import functools
 import re
 import unicodedata
 import zoneinfo
@@ -64,9 +65,15 @@ def initials_only(value: str) -> None:
         raise ValidationError("For a minor store only the initials, such as A.B.", code="not_initials")
 
 
+@functools.cache
+def _time_zones() -> frozenset[str]:
+    """The names of all zones, read from the disk once: that takes 12 ms."""
+    return frozenset(zoneinfo.available_timezones())
+
+
 def time_zone_name(value: str) -> None:
     """A name of the IANA time zone database, such as America/New_York."""
-    if value not in zoneinfo.available_timezones():
+    if value not in _time_zones():
         raise ValidationError(
             "%(value)s is not a time zone. Write one such as America/New_York or Europe/London.",
             code="unknown_time_zone",
