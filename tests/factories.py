@@ -16,12 +16,13 @@ An entry with such a flag stands in a published case, unless the test names the 
 """
 
 import datetime
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import factory
 from django.contrib.auth.models import Permission, User
+from django.db import models
 from django.utils import timezone
 
 from casetracker import publication
@@ -66,9 +67,14 @@ from casetracker.models import (
     Verb,
 )
 
+if TYPE_CHECKING:
+    # To the types of factory_boy a call of a factory class makes a factory; in truth it makes a row.
+    factory: Any
+else:
+    import factory
+
 EMBARGO = datetime.timedelta(days=1)
 
-# To the types of factory_boy a call of a factory class makes a factory; in truth it makes a row.
 RowFactory: Any = factory.django.DjangoModelFactory
 
 
@@ -404,8 +410,12 @@ class ProvisionFactory(RowFactory):
     text = factory.Sequence(lambda n: f"return book {n}")
 
 
+def _case_of(target: Event | None) -> Case:
+    return target.case if target else CaseFactory()
+
+
 class TreatmentFactory(RowFactory):
-    """A later ruling of the same case affirms the whole of an earlier one."""
+    """A later ruling of the same case affirms the whole of an earlier one, or of one not recorded (`target=None`)."""
 
     class Meta:
         model = Treatment
@@ -413,7 +423,7 @@ class TreatmentFactory(RowFactory):
     target = factory.SubFactory(RulingFactory)
     act = factory.SubFactory(
         RulingFactory,
-        case=factory.LazyAttribute(lambda act: act.factory_parent.target.case),
+        case=factory.LazyAttribute(lambda act: _case_of(act.factory_parent.target)),
         date=UncertainDate.on(2025, 4, 7),
     )
     verb = Verb.AFFIRMS
@@ -470,6 +480,12 @@ class CorrectionFactory(RowFactory):
     case = factory.SubFactory(CaseFactory)
     corrected_on = datetime.date(2025, 11, 2)
     text = "The date of the hearing was given as 3 April; it was 4 April."
+
+
+_all: list[Any] = [value for value in globals().values() if inspect.isclass(value) and issubclass(value, RowFactory)]
+FACTORIES: dict[type[models.Model], Any] = {
+    make._meta.model: make for make in _all if make._meta.model not in {None, User}
+}
 
 
 # --- a whole dispute ------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.urls import reverse
 
+from ..dates import UncertainDate
 from ..validators import no_hidden_characters, text_is_storable
 from .courts import Court
 from .fields import DateValid, UncertainDateField
@@ -199,7 +200,8 @@ class Proceeding(models.Model):
 
     def clean(self) -> None:
         super().clean()
-        if self.filed and self.terminated:
+        # Text that is no date stays text until `clean_fields` has refused it.
+        if isinstance(self.filed, UncertainDate) and isinstance(self.terminated, UncertainDate):
             opened, closed = self.filed.earliest, self.terminated.latest
             if opened and closed and closed < opened:
                 raise ValidationError({"terminated": "This is before the proceeding was filed."})

@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.urls import reverse
 
+from ..dates import Precision, UncertainDate
 from ..validators import no_hidden_characters, text_is_storable, time_zone_name
 from .cases import Case, Proceeding
 from .courts import Court
@@ -285,7 +286,11 @@ class Event(Publishable):
             problems["postponed_to"] = "Only what is postponed has a date to which it is postponed."
         if self.unsealed and not self.under_seal:
             problems["unsealed"] = "Only what was filed under seal can be unsealed."
-        if self.time is not None and self.date and self.date.edtf != self.date.iso:
+        # Text that is no date stays text until `clean_fields` has refused it.
+        vague = isinstance(self.date, UncertainDate) and (
+            self.date.precision != Precision.DAY or self.date.edtf != self.date.iso
+        )
+        if self.time is not None and vague:
             problems["time"] = "A time goes with a single known day."
         if problems:
             raise ValidationError(problems)
