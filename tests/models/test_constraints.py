@@ -443,7 +443,7 @@ UNIQUE = [
     Once("treatment_once", make.TreatmentFactory, ("act", "verb", "target"), "This is recorded already."),
     Once("reference_once", make.ReferenceFactory, ("source", "event"), "This source is named already."),
 ]
-UNIQUE_FIELDS = [
+UNIQUE_FIELDS: list[tuple[Any, str]] = [
     (make.TopicFactory, "name"),
     (make.TopicFactory, "slug"),
     (make.CaseFactory, "slug"),
@@ -594,10 +594,10 @@ def test_every_constraint_has_its_row_above() -> None:
 def test_every_column_of_uncertain_dates_has_a_constraint() -> None:
     from casetracker.models.fields import UncertainDateField
 
-    models: Any = apps.get_app_config("casetracker").get_models()
+    ours: Any = apps.get_app_config("casetracker").get_models()
     columns = {
         (model.__name__, column.name)
-        for model in models
+        for model in ours
         for column in model._meta.fields
         if isinstance(column, UncertainDateField) and not model.__name__.endswith("Revision") and not model._meta.proxy
     }
