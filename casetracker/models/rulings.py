@@ -166,8 +166,6 @@ DERIVED_OUTCOMES: dict[str, str] = {
     Verb.REVERSES: "Reversed",
     Verb.VACATES: "Vacated",
     Verb.REMANDS: "Remanded",
-    Verb.STAYS: "Stayed",
-    Verb.LEAVES_IN_PLACE: "Left in place",
 }
 
 # The same act told from the ruling to which it was done: "stayed 7 April".

@@ -1,0 +1,105 @@
+"""Cases as a list tells of them: the name, the courts with their numbers, the topics, the latest entry. One query."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import JSONObject
+
+from .dates import UncertainDate
+from .models import Case, DocketNumber, Event, Happening, Proceeding, Topic
+from .models.courts import ACCENTS
+from .models.visibility import CaseQuerySet
+from .timeline import EntryLink, entry_path
+
+# The orders a reader can choose.
+BY_NAME, RECENT_FIRST, OLDEST_FIRST = "name", "recent", "first"
+
+
+@dataclass(slots=True, frozen=True)
+class ProceedingLabel:
+    court: str
+    accent: str
+    number: str
+
+
+@dataclass(slots=True, frozen=True)
+class CaseLine:
+    """One case of a list."""
+
+    name: str
+    url: str
+    summary: str
+    status: str
+    is_invented: bool
+    topics: list[str]
+    proceedings: list[ProceedingLabel]
+    latest: EntryLink | None
+
+
+def in_order(cases: CaseQuerySet, order: str = BY_NAME) -> CaseQuerySet:
+    """`cases`, which start from `Case.objects.public()`, in one of the three orders; no two ever stand equal."""
+    public = Event.objects.public().filter(case=OuterRef("pk"))
+    if order == RECENT_FIRST:
+        day = Subquery(_past(public).order_by("-sort_date").values("sort_date")[:1])
+        return cases.annotate(latest_day=day).order_by(F("latest_day").desc(nulls_last=True), "sort_key", "pk")
+    if order == OLDEST_FIRST:
+        day = Subquery(public.order_by("sort_date").values("sort_date")[:1])
+        return cases.annotate(first_day=day).order_by(F("first_day").asc(nulls_last=True), "sort_key", "pk")
+    return cases.order_by("sort_key", "pk")
+
+
+def _past(events: Any) -> Any:
+    """What has happened: a hearing that is only set is not the latest of a case."""
+    return events.exclude(happening__in=[Happening.SCHEDULED, Happening.CANCELLED])
+
+
+def lines(cases: CaseQuerySet) -> list[CaseLine]:
+    """The cases of an ordered and sliced queryset, ready to be shown."""
+    main_number = Subquery(
+        DocketNumber.objects.filter(proceeding=OuterRef("pk")).order_by("-is_main", "term", "number", "pk").values("number")[:1]
+    )
+    rows = cases.annotate(
+        proceedings_json=ArraySubquery(
+            Proceeding.objects.filter(case=OuterRef("pk"))
+            .order_by("display_order", "pk")
+            .values(json=JSONObject(court="court__short_name", level="court__level", number=main_number))
+        ),
+        topic_names=ArraySubquery(Topic.objects.filter(cases=OuterRef("pk")).order_by("name").values("name")),
+        latest_json=Subquery(
+            _past(Event.objects.public().filter(case=OuterRef("pk")))
+            .order_by(*(f"-{name}" for name in Event.TIMELINE_ORDER))
+            .values(
+                json=JSONObject(
+                    title="title", date="date", id="public_id", court="court__short_name", level="court__level"
+                )
+            )[:1]
+        ),
+    ).only("name", "slug", "summary", "status", "is_invented")
+    return [_line(case) for case in rows]
+
+
+def _line(case: Any) -> CaseLine:
+    latest = case.latest_json
+    return CaseLine(
+        name=case.name,
+        url=case.get_absolute_url(),
+        summary=case.summary,
+        status=case.get_status_display(),
+        is_invented=case.is_invented,
+        topics=case.topic_names,
+        proceedings=[
+            ProceedingLabel(item["court"], ACCENTS.get(item["level"], "trial"), item["number"] or "")
+            for item in case.proceedings_json
+        ],
+        latest=EntryLink(
+            title=latest["title"],
+            date=UncertainDate.from_edtf(latest["date"]).words,
+            court=latest["court"] or "",
+            accent=ACCENTS.get(latest["level"], "outside"),
+            url=entry_path(case.slug, latest["id"]),
+        )
+        if latest
+        else None,
+    )

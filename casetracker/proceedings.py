@@ -1,0 +1,200 @@
+"""
+What stands around a case's timeline: its proceedings with their numbers and judges, how one came from another, who took
+part as what, and counsel. Plain structures, in a constant number of queries.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
+from django.db.models.functions import JSONObject
+from django.urls import reverse
+from django.utils.text import slugify
+
+from .models import Case, DocketNumber, ExternalId, PartyRole, Proceeding, ProceedingJudge, Representation, Role, Transfer
+from .models.courts import ACCENTS
+from .timeline import CourtLabel
+
+
+@dataclass(slots=True, frozen=True)
+class TransferLine:
+    """One end of a transfer, told from a proceeding: `phrase` is "Appeal to"; the other end may lie outside this site."""
+
+    phrase: str
+    court: str
+    accent: str
+    number: str
+    date: str
+    note: str
+    anchor: str = ""
+
+
+@dataclass(slots=True, frozen=True)
+class Counsel:
+    name: str
+    firm: str
+    notes: str
+
+
+@dataclass(slots=True)
+class PartyLine:
+    name: str
+    url: str
+    description: str
+    role: str
+    notes: str
+    counsel: list[Counsel] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class ProceedingLine:
+    anchor: str
+    court: CourtLabel
+    caption: str
+    about: str
+    filed: str
+    terminated: str
+    numbers: list[str]
+    judges: list[str]
+    external: list[tuple[str, str]]  # label and address elsewhere
+    arrived: list[TransferLine] = field(default_factory=list)
+    left: list[TransferLine] = field(default_factory=list)
+    parties: list[PartyLine] = field(default_factory=list)
+
+    @property
+    def main_number(self) -> str:
+        return self.numbers[0] if self.numbers else ""
+
+
+_COURTLISTENER = "https://www.courtlistener.com/docket/{}/{}/"
+_ROLES = {str(value): str(label) for value, label in Role.choices}
+_JUDGE_ROLES = {
+    ProceedingJudge.Role.ASSIGNED: "",
+    ProceedingJudge.Role.REFERRED: " (referred)",
+    ProceedingJudge.Role.PANEL: " (panel)",
+}
+
+
+def proceedings_of(case: Case) -> list[ProceedingLine]:
+    """The proceedings of a public case in their order, each with everything that hangs on it. Four queries."""
+    rows = (
+        Proceeding.objects.filter(case=case)
+        .select_related("court")
+        .annotate(
+            numbers_json=ArraySubquery(
+                DocketNumber.objects.filter(proceeding=OuterRef("pk"))
+                .order_by("-is_main", "term", "number", "pk")
+                .values(json=JSONObject(number="number", term="term"))
+            ),
+            judges_json=ArraySubquery(
+                ProceedingJudge.objects.filter(proceeding=OuterRef("pk"))
+                .order_by("pk")
+                .values(json=JSONObject(name="judge__name", role="role"))
+            ),
+            external_json=ArraySubquery(
+                ExternalId.objects.filter(proceeding=OuterRef("pk"))
+                .order_by("scheme", "value", "pk")
+                .values(json=JSONObject(scheme="scheme", value="value"))
+            ),
+        )
+        .order_by("display_order", "pk")
+    )
+    lines: dict[int, ProceedingLine] = {}
+    for row in rows:
+        court = row.court
+        lines[row.pk] = ProceedingLine(
+            anchor=f"proceeding-{row.pk}",
+            court=CourtLabel(court.pk, court.name, court.short_name, court.accent, reverse("court", args=[court.pk])),
+            caption=row.caption,
+            about=row.about,
+            filed=row.filed.words if row.filed else "",
+            terminated=row.terminated.words if row.terminated else "",
+            numbers=[
+                f"{item['number']} ({item['term']} Term)" if item["term"] else item["number"] for item in row.numbers_json
+            ],
+            judges=[item["name"] + _JUDGE_ROLES.get(item["role"], "") for item in row.judges_json],
+            external=[
+                (f"CourtListener docket {item['value']}", _COURTLISTENER.format(item["value"], slugify(row.caption) or "docket"))
+                for item in row.external_json
+                if item["scheme"] == ExternalId.Scheme.COURTLISTENER
+            ],
+        )
+    _add_transfers(lines)
+    _add_parties(lines)
+    return list(lines.values())
+
+
+def _add_transfers(lines: dict[int, ProceedingLine]) -> None:
+    transfers = (
+        Transfer.objects.public()
+        .filter(Q(origin__in=lines) | Q(destination__in=lines))
+        .select_related("origin__court", "origin_court", "destination__court", "destination_court")
+        .order_by("pk")
+    )
+    for transfer in transfers:
+        date = transfer.date.words if transfer.date else ""
+        kind = transfer.get_kind_display()
+        ends = {
+            "origin": (transfer.origin, transfer.origin_court, transfer.origin_number),
+            "destination": (transfer.destination, transfer.destination_court, transfer.destination_number),
+        }
+        for mine, other, phrase in (("origin", "destination", "to"), ("destination", "origin", "from")):
+            proceeding = ends[mine][0]
+            if proceeding is None or proceeding.pk not in lines:
+                continue
+            there, court, number = ends[other]
+            court = there.court if there is not None else court
+            known = lines.get(there.pk) if there is not None else None
+            line = TransferLine(
+                phrase=f"{kind} {phrase}",
+                court=court.short_name if court else "",
+                accent=ACCENTS.get(court.level, "trial") if court else "outside",
+                number=known.main_number if known else number,
+                date=date,
+                note=transfer.note,
+                anchor=known.anchor if known else "",
+            )
+            (lines[proceeding.pk].left if phrase == "to" else lines[proceeding.pk].arrived).append(line)
+
+
+def _add_parties(lines: dict[int, ProceedingLine]) -> None:
+    counsel: dict[tuple[int, int], list[Counsel]] = defaultdict(list)
+    representations = (
+        Representation.objects.filter(proceeding__in=lines)
+        .order_by("-lead", "pk")
+        .values_list(
+            "proceeding_id", "party_id", "attorney__name", "attorney__firm", "lead", "pro_hac_vice", "terminated", "note"
+        )
+    )
+    for proceeding, party, name, firm, lead, pro_hac_vice, terminated, note in representations:
+        notes = [
+            "lead" if lead else "",
+            "pro hac vice" if pro_hac_vice else "",
+            f"until {terminated.words}" if terminated else "",
+            note,
+        ]
+        counsel[proceeding, party].append(Counsel(name, firm, "; ".join(text for text in notes if text)))
+    told: set[tuple[int, int]] = set()
+    for role in (
+        PartyRole.objects.filter(proceeding__in=lines).select_related("party").order_by("proceeding", "display_order", "pk")
+    ):
+        as_written = role.as_written if role.as_written and role.as_written != role.get_role_display() else ""
+        notes = [
+            as_written and f"“{as_written}”",
+            f"until {role.terminated.words}" if role.terminated else "",
+            role.note,
+        ]
+        key = (role.proceeding_id, role.party_id)
+        lines[role.proceeding_id].parties.append(
+            PartyLine(
+                role.party.name,
+                reverse("party", args=[role.party.slug]),
+                role.party.description,
+                _ROLES[role.role],
+                "; ".join(text for text in notes if text),
+                # A party in two roles has its counsel named once.
+                [] if key in told else counsel.get(key, []),
+            )
+        )
+        told.add(key)

@@ -1,0 +1,156 @@
+"""
+Which cases and entries answer a question. Everything starts from `public()`; nothing here knows of a request.
+
+Court, level, dates, outcome and judge must hold for one and the same entry: "rulings of D. Md. in April 2025" is not
+answered by a case with a ruling of D. Md. in March and a filing elsewhere in April.
+"""
+
+import datetime
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+
+from .models import DERIVED_OUTCOMES, Case, DocketNumber, Event, Kind, Outcome, Party, PartyRole, Proceeding, RulingJudge, Treatment
+from .models.functions import TEXT_SEARCH_CONFIG, DocketKey
+from .models.visibility import CaseQuerySet, EventQuerySet
+
+# Longer than any sensible question, far shorter than what it costs the database to read one.
+LONGEST_QUERY = 200
+
+# The outcomes a reader can choose: the answers to what was asked, then those that follow from what a ruling did to another.
+_DERIVED = {label.lower(): verb for verb, label in DERIVED_OUTCOMES.items()}
+OUTCOME_CHOICES: list[tuple[str, str]] = [
+    *((str(value), str(label)) for value, label in Outcome.choices),
+    *((label.lower(), label) for label in DERIVED_OUTCOMES.values()),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryCriteria:
+    """
+    What one entry must fulfil. Empty means anything; several courts, levels or outcomes mean any of them. Both ends of a
+    range count as in it. A `decided_` range asks for a ruling.
+    """
+
+    courts: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    outcomes: tuple[str, ...] = ()
+    judge: str = ""  # a slug, or a part of the name
+    after: datetime.date | None = None
+    before: datetime.date | None = None
+    decided_after: datetime.date | None = None
+    decided_before: datetime.date | None = None
+
+    @property
+    def needs_an_entry(self) -> bool:
+        """Whether only an entry can fulfil this; court and level alone are fulfilled by a proceeding too."""
+        return bool(
+            self.kinds or self.outcomes or self.judge
+            or self.after or self.before or self.decided_after or self.decided_before
+        )  # fmt: skip
+
+    def __bool__(self) -> bool:
+        return bool(self.courts or self.levels or self.needs_an_entry)
+
+
+def in_range(after: datetime.date | None, before: datetime.date | None) -> Q:
+    """The condition that an entry may lie in a range of days: its span, open ends included, meets it."""
+    condition = Q()
+    if after is not None:
+        condition &= Q(latest__gte=after) | Q(latest__isnull=True)
+    if before is not None:
+        condition &= Q(earliest__lte=before) | Q(earliest__isnull=True)
+    return condition
+
+
+def entries_that(criteria: EntryCriteria, events: EventQuerySet | None = None) -> EventQuerySet:
+    """Public entries that fulfil all of `criteria`."""
+    found: EventQuerySet = Event.objects.public() if events is None else events
+    if criteria.courts:
+        found = found.filter(court__in=criteria.courts)
+    if criteria.levels:
+        found = found.filter(court__level__in=criteria.levels)
+    if criteria.kinds:
+        found = found.filter(kind__in=criteria.kinds)
+    if criteria.outcomes:
+        answers = [outcome for outcome in criteria.outcomes if outcome not in _DERIVED]
+        verbs = [_DERIVED[outcome] for outcome in criteria.outcomes if outcome in _DERIVED]
+        condition = Q(outcome__in=answers) if answers else Q()
+        if verbs:
+            condition |= Q(Exists(Treatment.objects.public().filter(act=OuterRef("pk"), verb__in=verbs)))
+        found = found.filter(condition, kind=Kind.RULING)
+    if criteria.judge:
+        words = clean_words(criteria.judge)
+        named = Q(judge__slug=words) | Q(judge__name__icontains=words)
+        found = found.filter(Exists(RulingJudge.objects.filter(named, ruling=OuterRef("pk"))))
+    found = found.filter(in_range(criteria.after, criteria.before))
+    if criteria.decided_after or criteria.decided_before:
+        found = found.filter(in_range(criteria.decided_after, criteria.decided_before), kind=Kind.RULING)
+    return found
+
+
+def in_courts(courts: Iterable[str], *, outside: bool) -> Q:
+    """The condition that an entry stands in one of `courts` or, with `outside`, in none at all."""
+    condition = Q(court__in=list(courts))
+    return condition | Q(court__isnull=True) if outside else condition
+
+
+def cases_of_party(name: str) -> QuerySet[Any, Any]:
+    """The keys of public cases with a party of this slug, or with `name` in its name."""
+    words = clean_words(name)
+    parties = Party.objects.filter(Q(slug=words) | Q(name__icontains=words))
+    return PartyRole.objects.public().filter(party__in=parties).values("proceeding__case")
+
+
+def cases_with(cases: CaseQuerySet, criteria: EntryCriteria) -> CaseQuerySet:
+    """Those of `cases` that have an entry that fulfils `criteria`; for court and level alone a proceeding is enough."""
+    if not criteria:
+        return cases
+    keys: QuerySet[Any, Any] = entries_that(criteria).values("case")
+    if not criteria.needs_an_entry:
+        proceedings = Proceeding.objects.public()
+        if criteria.courts:
+            proceedings = proceedings.filter(court__in=criteria.courts)
+        if criteria.levels:
+            proceedings = proceedings.filter(court__level__in=criteria.levels)
+        keys = keys.union(proceedings.values("case"))
+    return cases.filter(pk__in=keys)
+
+
+def cases_matching(cases: CaseQuerySet, words: str) -> CaseQuerySet:
+    """
+    Those of `cases` that answer to `words`: by their name or summary, by a title, summary or holding of a public entry, by
+    the name of a party, or by a docket number in any spelling. Quotation marks, OR and a minus are understood.
+    """
+    words = clean_words(words)
+    if not words:
+        return cases
+    query = SearchQuery(words, config=TEXT_SEARCH_CONFIG, search_type="websearch")
+    keys = Case.objects.public().filter(Q(search=query) | Q(name__icontains=words)).values("pk")
+    keys = keys.union(Event.objects.public().filter(search=query).values("case"))
+    if len(words) >= 3:
+        keys = keys.union(cases_of_party(words))
+    if re.search(r"[0-9]", words):
+        numbers = DocketNumber.objects.public().filter(key=DocketKey(Value(words)))
+        keys = keys.union(numbers.values("proceeding__case"))
+    return cases.filter(pk__in=keys)
+
+
+def entries_matching(events: EventQuerySet, words: str) -> EventQuerySet:
+    """Those of `events` whose title, summary or holding has the words."""
+    words = clean_words(words)
+    if not words:
+        return events
+    query = SearchQuery(words, config=TEXT_SEARCH_CONFIG, search_type="websearch")
+    return events.filter(Q(search=query) | Q(title__icontains=words))
+
+
+def clean_words(words: str) -> str:
+    """What can be searched for: without control characters and surplus space, at most `LONGEST_QUERY` characters."""
+    visible = "".join(" " if not character.isprintable() else character for character in words[: LONGEST_QUERY * 4])
+    return " ".join(visible.split())[:LONGEST_QUERY].strip()

@@ -1,0 +1,563 @@
+"""
+From entries in the database to what a page tells of them.
+
+`entries()` turns any queryset of entries into plain `Entry` structures in a constant number of queries, however many there
+are: one for the entries with their small parts as JSON, one each for treatments, statements and sources. The case page, the
+court's and judge's pages and the list of rulings are the same entries in other clothes.
+"""
+
+import datetime
+import zoneinfo
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
+from django.urls import reverse
+
+from .dates import Precision, UncertainDate
+from .models import (
+    DERIVED_OUTCOMES,
+    PASSIVE,
+    DocketEntry,
+    DocketNumber,
+    Document,
+    Event,
+    Happening,
+    Kind,
+    Level,
+    Outcome,
+    Provision,
+    Reference,
+    Response,
+    RulingCitation,
+    RulingForm,
+    RulingJudge,
+    SourceKind,
+    Statement,
+    System,
+    Treatment,
+    Verb,
+)
+from .models.courts import ACCENTS
+from .models.visibility import EventQuerySet, published
+
+# Entries on one page of a timeline.
+WINDOW = 1000
+
+
+@dataclass(slots=True, frozen=True)
+class CourtLabel:
+    """A court as it is named beside an entry. `accent` is a word of the style sheets."""
+
+    id: str
+    name: str
+    short_name: str
+    accent: str
+    url: str
+
+
+@dataclass(slots=True, frozen=True)
+class EntryLink:
+    """Enough of another entry to name it and lead to it; `url` is empty when it is known only by court and number."""
+
+    title: str
+    date: str
+    court: str
+    accent: str
+    url: str
+    same_page: str = ""
+
+
+@dataclass(slots=True)
+class TreatmentLine:
+    """What one act did to one ruling, told from either end: `verb` is "stays" at the act, "stayed" at the ruling."""
+
+    verb: str
+    other: EntryLink
+    parts: list[str] = field(default_factory=list)
+    in_part: bool = False
+    when: str = ""
+    until: str = ""
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True, frozen=True)
+class SourceLine:
+    kind: str
+    title: str
+    publisher: str
+    address: str
+    archived_address: str
+    read_on: str
+    pinpoint: str
+    note: str
+
+
+@dataclass(slots=True)
+class StatementLine:
+    speaker: str
+    office: str
+    forum: str
+    date: UncertainDate | None
+    quote: str
+    paraphrase: str
+    note: str
+    said_at: EntryLink | None
+    sources: list[SourceLine] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Entry:
+    """One entry, ready to be shown. Texts are as stored; labels are for people."""
+
+    id: str
+    url: str
+    case_name: str
+    case_url: str
+    kind: str
+    kind_label: str
+    date: UncertainDate
+    time: datetime.time | None
+    zone: str
+    title: str
+    summary: str
+    note: str
+    court: CourtLabel | None
+    happening: str
+    happening_label: str
+    postponed_to: UncertainDate | None
+    effective: UncertainDate | None
+    under_seal: bool
+    unsealed: UncertainDate | None
+    form: str
+    outcome: str
+    outcome_label: str
+    holding: str
+    per_curiam: bool
+    vote: str
+    precedential: str
+    judges: list[str]
+    dockets: list[str]
+    citations: list[str]
+    provisions: list[dict[str, Any]]
+    documents: list[dict[str, Any]]
+    responds_to: list[EntryLink]
+    answered_by: list[EntryLink]
+    did: list[TreatmentLine] = field(default_factory=list)
+    later: list[TreatmentLine] = field(default_factory=list)
+    statements: list[StatementLine] = field(default_factory=list)
+    sources: list[SourceLine] = field(default_factory=list)
+
+    @property
+    def is_ruling(self) -> bool:
+        return self.kind == Kind.RULING
+
+    @property
+    def accent(self) -> str:
+        return self.court.accent if self.court else "outside"
+
+    @property
+    def heading(self) -> str:
+        """The month under which it stands on a timeline, or the year where no more is known."""
+        day = self.date.sort_date
+        return str(day.year) if self.date.precision == Precision.YEAR else f"{day:%B} {day.year}"
+
+    @property
+    def day(self) -> str:
+        """Its date under such a heading: "10 Apr" for a known day, else in full."""
+        return f"{self.date.sort_date.day} {self.date.sort_date:%b}" if self.is_a_known_day else self.date.words
+
+    @property
+    def weekday(self) -> str:
+        return f"{self.date.sort_date:%A}" if self.is_a_known_day else ""
+
+    @property
+    def is_a_known_day(self) -> bool:
+        return self.date.edtf == self.date.iso and self.date.precision == Precision.DAY
+
+    @property
+    def clock(self) -> str:
+        """The time and its zone, "11:59 pm EDT", or nothing."""
+        if self.time is None:
+            return ""
+        moment = datetime.datetime.combine(self.date.sort_date, self.time, zoneinfo.ZoneInfo(self.zone or "UTC"))
+        return f"{moment:%I:%M} {'am' if moment.hour < 12 else 'pm'} {moment:%Z}".lstrip("0")
+
+    @property
+    def outcomes(self) -> list[str]:
+        """The answer that was given or, where a ruling reviewed another, what follows from what it did to it."""
+        if self.outcome_label:
+            return [self.outcome_label]
+        found = []
+        for line in self.did:
+            label = DERIVED_LABELS.get(line.verb)
+            if label:
+                found.append(f"{label} in part" if line.in_part or line.parts else label)
+        return list(dict.fromkeys(found))
+
+    @property
+    def has_thread(self) -> bool:
+        return bool(self.responds_to or self.answered_by)
+
+
+@dataclass(slots=True, frozen=True)
+class Window:
+    """
+    A part of a timeline. `count` is the number of all entries that the filter lets through; `earlier` and `later` are the
+    identifiers of an entry in the part before and after, or empty.
+    """
+
+    entries: list[Entry]
+    count: int
+    previous: str = ""
+    next: str = ""
+
+
+DERIVED_LABELS = {str(Verb(verb).label): label for verb, label in DERIVED_OUTCOMES.items()}
+
+
+def window(events: EventQuerySet, *, newest_first: bool = False, around: str = "", size: int = WINDOW) -> Window:
+    """
+    One part of the timeline of `events`, which start from `Event.objects.public()`: the first, or the one that holds the
+    entry `around`. An `around` that is not among them is ignored.
+    """
+    ordered = events.in_order()
+    if newest_first:
+        ordered = ordered.reverse()
+    first = entries(ordered[: size + 1])
+    if len(first) <= size:
+        return Window(first, len(first))
+    # More than one part: the order of all identifiers says where each begins.
+    ids = list(ordered.values_list("public_id", flat=True))
+    start = ids.index(around) // size * size if around in ids else 0
+    shown = first[:size] if start == 0 else entries(ordered[start : start + size])
+    return Window(
+        shown,
+        len(ids),
+        previous=ids[max(start - size, 0)] if start else "",
+        next=ids[start + size] if start + size < len(ids) else "",
+    )
+
+
+def entries(events: EventQuerySet) -> list[Entry]:
+    """The entries of a queryset that starts from `Event.objects.public()`, in its order. Four queries."""
+    rows = list(_with_parts(events))
+    if not rows:
+        return []
+    courts: dict[str, CourtLabel] = {}
+    found = [_entry(row, courts) for row in rows]
+    by_key = {row["pk"]: entry for row, entry in zip(rows, found, strict=True)}
+    on_page = {entry.id for entry in found}
+    _add_treatments(by_key, on_page)
+    statements = _add_statements(by_key, on_page)
+    _add_sources(by_key, statements)
+    return found
+
+
+def entry_path(slug: str, public_id: str) -> str:
+    """The permanent address of an entry."""
+    return f"{reverse('case', args=[slug])}{public_id}/"
+
+
+def _json(model: Any, through: str, *, order: Sequence[str], **columns: Any) -> ArraySubquery:
+    """A correlated subquery: the rows of `model` that hang on the entry, each a JSON object, in order."""
+    return ArraySubquery(
+        model.objects.filter(**{through: OuterRef("pk")}).order_by(*order).values(json=JSONObject(**columns))
+    )
+
+
+_MAIN_NUMBER = Subquery(
+    DocketNumber.objects.filter(proceeding=OuterRef("proceeding")).order_by("-is_main", "term", "number", "pk").values("number")[:1]
+)
+
+
+def _linked(prefix: str) -> dict[str, Any]:
+    """The columns from which `_link` makes an `EntryLink`."""
+    return {
+        "title": F(f"{prefix}title"),
+        "date": F(f"{prefix}date"),
+        "id": F(f"{prefix}public_id"),
+        "slug": F(f"{prefix}case__slug"),
+        "court": F(f"{prefix}court__short_name"),
+        "level": F(f"{prefix}court__level"),
+    }
+
+
+def _with_parts(events: EventQuerySet) -> Iterable[dict[str, Any]]:
+    return events.annotate(
+        judges_json=_json(
+            RulingJudge, "ruling", order=["position", "pk"], role="role", name="judge__name", label="judge__label"
+        ),
+        dockets_json=ArraySubquery(
+            DocketEntry.objects.filter(event=OuterRef("pk"))
+            .order_by("proceeding__display_order", "position", "pk")
+            .values(json=JSONObject(docket=_MAIN_NUMBER, number="number"))
+        ),
+        citations_json=_json(RulingCitation, "ruling", order=["position", "pk"], text="text"),
+        provisions_json=_json(
+            Provision,
+            "ruling",
+            order=["position", "pk"],
+            text="text",
+            quoted="quoted",
+            ends="ends",
+            ends_note="ends_note",
+        ),
+        documents_json=ArraySubquery(
+            Document.objects.filter(event=OuterRef("pk"), sealed=False)
+            .order_by("pk")
+            .values(json=JSONObject(title="title", address="address", pages="pages", size="size"))
+        ),
+        responds_json=ArraySubquery(
+            Response.objects.public()
+            .filter(event=OuterRef("pk"))
+            .order_by("responds_to__sort_date", "pk")
+            .values(json=JSONObject(**_linked("responds_to__")))
+        ),
+        answered_json=ArraySubquery(
+            Response.objects.public()
+            .filter(responds_to=OuterRef("pk"))
+            .order_by("event__sort_date", "event__sort_rank", "event__day_order", "pk")
+            .values(json=JSONObject(**_linked("event__")))
+        ),
+    ).values(
+        "pk", "public_id", "kind", "date", "time", "time_zone", "title", "summary", "note", "happening", "postponed_to",
+        "effective", "under_seal", "unsealed", "form", "outcome", "holding", "per_curiam", "vote", "precedential",
+        "case__name", "case__slug", "court_id", "court__name", "court__short_name", "court__level", "court__system",
+        "court__time_zone", "judges_json", "dockets_json", "citations_json", "provisions_json", "documents_json",
+        "responds_json", "answered_json",
+    )  # fmt: skip
+
+
+def _entry(row: Mapping[str, Any], courts: dict[str, CourtLabel]) -> Entry:
+    court = None
+    if row["court_id"] is not None:
+        court = courts.get(row["court_id"])
+        if court is None:
+            court = courts[row["court_id"]] = CourtLabel(
+                row["court_id"],
+                row["court__name"],
+                row["court__short_name"],
+                ACCENTS.get(row["court__level"], "trial"),
+                reverse("court", args=[row["court_id"]]),
+            )
+    case_url = reverse("case", args=[row["case__slug"]])
+    return Entry(
+        id=row["public_id"],
+        url=f"{case_url}{row['public_id']}/",
+        case_name=row["case__name"],
+        case_url=case_url,
+        kind=row["kind"],
+        kind_label=_KINDS[row["kind"]] if court or row["kind"] != Kind.EVENT else "Outside court",
+        date=row["date"],
+        time=row["time"],
+        zone=row["time_zone"] or row["court__time_zone"] or "",
+        title=row["title"],
+        summary=row["summary"],
+        note=row["note"],
+        court=court,
+        happening=row["happening"],
+        happening_label=_HAPPENINGS[row["happening"]],
+        postponed_to=row["postponed_to"],
+        effective=row["effective"],
+        under_seal=row["under_seal"],
+        unsealed=row["unsealed"],
+        form=_FORMS.get(row["form"], ""),
+        outcome=row["outcome"],
+        outcome_label=_OUTCOMES.get(row["outcome"], ""),
+        holding=row["holding"],
+        per_curiam=row["per_curiam"],
+        vote=row["vote"],
+        precedential=row["precedential"],
+        judges=_judges(row["judges_json"]),
+        dockets=_dockets(row["dockets_json"], row["court__system"], row["court__level"]),
+        citations=[item["text"] for item in row["citations_json"]],
+        provisions=[{**item, "ends": _words(item["ends"])} for item in row["provisions_json"]],
+        documents=row["documents_json"],
+        responds_to=[_link(item) for item in row["responds_json"]],
+        answered_by=[_link(item) for item in row["answered_json"]],
+    )
+
+
+_KINDS = {str(kind.value): str(kind.label) for kind in Kind}
+_HAPPENINGS = {str(value): str(label) for value, label in Happening.choices}
+_FORMS = {str(value): str(label) for value, label in RulingForm.choices}
+_OUTCOMES = {str(value): str(label) for value, label in Outcome.choices}
+_SOURCES = {str(value): str(label) for value, label in SourceKind.choices}
+_JUDGE_ROLES = {
+    RulingJudge.Role.AUTHOR: "",
+    RulingJudge.Role.JOINED: "joined by",
+    RulingJudge.Role.CONCURRED: "concurring",
+    RulingJudge.Role.CONCURRED_IN_JUDGMENT: "concurring in the judgment",
+    RulingJudge.Role.CONCURRED_IN_PART: "concurring in part",
+    RulingJudge.Role.WROTE_SEPARATELY: "writing separately",
+    RulingJudge.Role.DISSENTED: "dissenting",
+    RulingJudge.Role.NOT_PARTICIPATING: "not taking part",
+    RulingJudge.Role.PRESIDED: "presiding",
+}
+
+
+def _words(edtf: str | None) -> str:
+    return UncertainDate.from_edtf(edtf).words if edtf else ""
+
+
+def _judges(items: list[dict[str, str]]) -> list[str]:
+    """The judges as a report names them, one text for each role: "Wilkinson, J.", "joined by King, J., and Thacker, J."."""
+    by_role: dict[str, list[str]] = defaultdict(list)
+    for item in items:
+        by_role[item["role"]].append(item["label"] or item["name"])
+    lines = []
+    for role, phrase in _JUDGE_ROLES.items():
+        names = by_role.get(role)
+        if names:
+            together = f"{'; '.join(names)}"
+            lines.append(f"{phrase} {together}" if phrase == "joined by" else f"{together} ({phrase})" if phrase else together)
+    return lines
+
+
+def _dockets(items: list[dict[str, str]], system: str | None, level: str | None) -> list[str]:
+    """Docket and entry number: "8:25-cv-00951, ECF 21". ECF is the federal courts' own name for the number of an entry."""
+    word = "ECF" if system == System.FEDERAL and level in {Level.TRIAL, Level.APPELLATE} else "entry"
+    return [
+        ", ".join(part for part in (item["docket"], item["number"] and f"{word} {item['number']}") if part)
+        for item in items
+        if item["docket"] or item["number"]
+    ]
+
+
+def _link(item: Mapping[str, Any], on_page: frozenset[str] | set[str] = frozenset()) -> EntryLink:
+    date = item["date"]
+    if isinstance(date, str):
+        date = UncertainDate.from_edtf(date)
+    return EntryLink(
+        title=item["title"],
+        date=date.words,
+        court=item["court"] or "",
+        accent=ACCENTS.get(item["level"], "outside"),
+        url=entry_path(item["slug"], item["id"]),
+        same_page=item["id"] if item["id"] in on_page else "",
+    )
+
+
+def _add_treatments(by_key: Mapping[int, Entry], on_page: set[str]) -> None:
+    keys = list(by_key)
+    columns = {
+        **{f"act_{name}": value for name, value in _linked("act__").items()},
+        **{f"target_{name}": value for name, value in _linked("target__").items()},
+        "unrecorded_court": F("target_court__short_name"),
+        "unrecorded_level": F("target_court__level"),
+        "provision_text": F("provision__text"),
+        "provision_quoted": F("provision__quoted"),
+        "until_date": F("until_event__date"),
+    }
+    rows = (
+        Treatment.objects.public()
+        .filter(Q(act__in=keys) | Q(target__in=keys))
+        .order_by("act__sort_date", "act__sort_rank", "act__day_order", "act__time", "act_id", "position", "pk")
+        .annotate(**{f"x_{name}": value for name, value in columns.items()}, until_public=published("until_event__"))
+        .values(
+            "act_id", "target_id", "verb", "in_part", "effective", "until", "until_note", "note",
+            "target_number", "target_date", "until_event_id", "until_public", *(f"x_{name}" for name in columns),
+        )
+    )  # fmt: skip
+    made: dict[tuple[Any, ...], TreatmentLine] = {}
+    received: dict[tuple[Any, ...], TreatmentLine] = {}
+    for row in rows:
+        if row["target_id"] is not None:
+            target = _link(_columns(row, "x_target_"), on_page)
+        else:
+            target = EntryLink(
+                title=f"No. {row['target_number']}" if row["target_number"] else "a ruling not recorded here",
+                date=row["target_date"].words if row["target_date"] else "",
+                court=row["x_unrecorded_court"] or "",
+                accent=ACCENTS.get(row["x_unrecorded_level"], "outside"),
+                url="",
+            )
+        until = _until(row)
+        if row["act_id"] in by_key:
+            key = (row["act_id"], row["verb"], row["target_id"], target.title, target.court, until)
+            line = made.get(key)
+            if line is None:
+                line = made[key] = TreatmentLine(str(Verb(row["verb"]).label), target, until=until)
+                by_key[row["act_id"]].did.append(line)
+            _add_part(line, row)
+        if row["target_id"] in by_key:
+            key = (row["target_id"], row["verb"], row["act_id"], until)
+            line = received.get(key)
+            if line is None:
+                act = _link(_columns(row, "x_act_"), on_page)
+                when = row["effective"] or row["x_act_date"]
+                line = received[key] = TreatmentLine(PASSIVE[row["verb"]], act, when=when.words, until=until)
+                by_key[row["target_id"]].later.append(line)
+            _add_part(line, row)
+
+
+def _columns(row: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+    return {name.removeprefix(prefix): value for name, value in row.items() if name.startswith(prefix)}
+
+
+def _until(row: Mapping[str, Any]) -> str:
+    """Until when a treatment holds: a date, the date of a public entry, or words ("pending further order")."""
+    parts = [row["until_note"]]
+    if row["until"]:
+        parts.append(f"until {row['until'].words}")
+    elif row["until_event_id"] and row["until_public"]:
+        parts.append(f"until {row['x_until_date'].words}")
+    return ", ".join(part for part in parts if part)
+
+
+def _add_part(line: TreatmentLine, row: Mapping[str, Any]) -> None:
+    line.in_part |= row["in_part"]
+    if row["x_provision_text"]:
+        text = row["x_provision_text"]
+        line.parts.append(f"“{text}”" if row["x_provision_quoted"] else text)
+    if row["note"] and row["note"] not in line.notes:
+        line.notes.append(row["note"])
+
+
+def _add_statements(by_key: Mapping[int, Entry], on_page: set[str]) -> dict[int, StatementLine]:
+    linked = {f"x_{name}": value for name, value in _linked("said_at__").items()}
+    rows = (
+        Statement.objects.filter(event__in=list(by_key))
+        .order_by("position", "pk")
+        .annotate(**linked, said_at_public=published("said_at__"), said_at_case_public=published("said_at__case__"))
+        .values(
+            "pk", "event_id", "speaker", "office", "forum", "date", "quote", "paraphrase", "note", "said_at_id",
+            "said_at_public", "said_at_case_public", *linked,
+        )
+    )  # fmt: skip
+    lines: dict[int, StatementLine] = {}
+    for row in rows:
+        visible = row["said_at_id"] and row["said_at_public"] and row["said_at_case_public"]
+        line = lines[row["pk"]] = StatementLine(
+            row["speaker"],
+            row["office"],
+            row["forum"],
+            row["date"],
+            row["quote"],
+            row["paraphrase"],
+            row["note"],
+            _link(_columns(row, "x_"), on_page) if visible else None,
+        )
+        by_key[row["event_id"]].statements.append(line)
+    return lines
+
+
+def _add_sources(by_key: Mapping[int, Entry], statements: Mapping[int, StatementLine]) -> None:
+    rows = (
+        Reference.objects.filter(Q(event__in=list(by_key)) | Q(statement__in=list(statements)))
+        .order_by("position", "pk")
+        .values_list(
+            "event_id", "statement_id", "pinpoint", "source__kind", "source__title", "source__publisher",
+            "source__address", "source__archived_address", "source__read_on", "source__note",
+        )
+    )  # fmt: skip
+    for event, statement, pinpoint, kind, title, publisher, address, archived, read_on, note in rows:
+        line = SourceLine(
+            _SOURCES[kind], title, publisher, address, archived, read_on.words if read_on else "", pinpoint, note
+        )
+        (by_key[event] if event is not None else statements[statement]).sources.append(line)

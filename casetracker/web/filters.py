@@ -1,0 +1,298 @@
+"""The filter forms of the public pages. They read an address, say what is wrong with it, and hand plain criteria down."""
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from .. import search
+from ..dates import DateError, parse_bound
+from ..models import Case, Court, Event, Kind, Level, Status, Topic
+from ..models.visibility import CaseQuerySet, EventQuerySet
+
+Choices = list[tuple[str, str]]
+# A case's entries outside any court, as a choice beside its courts.
+OUTSIDE = "outside"
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One filter that is on: what it says, and the query string of the page without it."""
+
+    label: str
+    value: str
+    without: str
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """One choice as a box to tick."""
+
+    id: str
+    value: str
+    label: str
+    checked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BoxGroup:
+    """Choices under a heading."""
+
+    name: str
+    boxes: list[Box]
+
+
+class BoundField(forms.CharField):
+    """
+    One end of a range of days, as a reader types it: 2025-04-10, 2025-04 or 2025. The value is the first and the last day
+    that it means.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=40, **options)
+        self.widget.attrs.update({"placeholder": "2025-04-10", "autocomplete": "off", "size": "11"})
+
+    def clean(self, value: Any) -> tuple[datetime.date, datetime.date] | None:
+        text = super().clean(value)
+        if not text:
+            return None
+        try:
+            return parse_bound(text)
+        except DateError as error:
+            raise ValidationError(str(error), code="invalid") from error
+
+
+class BoundFilter(django_filters.Filter):
+    field_class = BoundField
+
+
+class WordsFilter(django_filters.CharFilter):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=search.LONGEST_QUERY, **options)
+
+
+class ManyFilter(django_filters.MultipleChoiceFilter):
+    """Several of a few choices, as boxes to tick."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("widget", forms.CheckboxSelectMultiple)
+        super().__init__(**options)
+
+
+class AddressFilter(django_filters.FilterSet):
+    """
+    A filter whose whole state is the query string of the page. Subclasses say in `narrow` what the cleaned values mean.
+
+    Parameters that it does not know are ignored, a value that it cannot read gives an error beside its field and does not
+    narrow the list.
+    """
+
+    def narrow(self, queryset: QuerySet[Any], values: Mapping[str, Any]) -> QuerySet[Any]:
+        raise NotImplementedError
+
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return self.narrow(queryset, self.form.cleaned_data)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the address asks for anything: such a page is not for search engines."""
+        return any(value for name, values in self._given() for value in values)
+
+    @property
+    def chips(self) -> list[Chip]:
+        """The filters that are on and valid, each with the address without it."""
+        if not self.is_bound:
+            return []
+        found = []
+        for name, values in self._given():
+            if name in self.form.errors:
+                continue
+            field = self.form.fields[name]
+            labels = dict(_flat(getattr(field, "choices", [])))
+            for value in values:
+                if value and name not in self.unlisted:
+                    label = str(field.label or name.replace("_", " ").capitalize())
+                    found.append(Chip(label, str(labels.get(value, value)), _without(self.data, name, value)))
+        return found
+
+    # Parameters that order the list and do not narrow it.
+    unlisted: frozenset[str] = frozenset()
+
+    @property
+    def court_groups(self) -> list[BoxGroup]:
+        """The courts to tick, under their levels."""
+        chosen = set(self.data.getlist("court")) if isinstance(self.data, QueryDict) else set()
+        return [
+            BoxGroup(level, [Box(f"id_court_{key}", key, name, key in chosen) for key, name in courts])
+            for level, courts in self.form.fields["court"].choices
+        ]
+
+    def _given(self) -> Iterator[tuple[str, list[str]]]:
+        data = self.data
+        for name in self.form.fields:
+            values = data.getlist(name) if isinstance(data, QueryDict) else []
+            yield name, [value.strip() for value in values]
+
+
+def _flat(choices: Iterable[Any]) -> Iterator[tuple[str, str]]:
+    for value, label in choices:
+        if isinstance(label, list | tuple):
+            yield from _flat(label)
+        else:
+            yield str(value), str(label)
+
+
+def _without(data: QueryDict, name: str, value: str) -> str:
+    rest = data.copy()
+    rest.setlist(name, [other for other in rest.getlist(name) if other.strip() != value])
+    rest.pop("page", None)
+    kept = QueryDict(mutable=True)
+    for key, values in rest.lists():
+        kept.setlist(key, [item for item in values if item])
+    text = kept.urlencode()
+    return f"?{text}" if text else "?"
+
+
+def court_choices() -> list[tuple[str, Choices]]:
+    """The courts that have something public, under their levels. One query."""
+    levels = dict(Level.choices)
+    order = list(levels)
+    courts = sorted(
+        Court.objects.public().values_list("level", "display_order", "sort_key", "id", "name"),
+        key=lambda court: (order.index(court[0]), *court[1:4]),
+    )
+    return [
+        (str(levels[level]), [(court[3], court[4]) for court in group])
+        for level, group in groupby(courts, key=lambda court: court[0])
+    ]
+
+
+def _first(value: tuple[datetime.date, datetime.date] | None) -> datetime.date | None:
+    return value[0] if value else None
+
+
+def _last(value: tuple[datetime.date, datetime.date] | None) -> datetime.date | None:
+    return value[1] if value else None
+
+
+def _criteria(values: Mapping[str, Any]) -> search.EntryCriteria:
+    return search.EntryCriteria(
+        courts=tuple(values.get("court") or ()),
+        levels=tuple(values.get("level") or ()),
+        kinds=tuple(values.get("kind") or ()),
+        outcomes=tuple(values.get("outcome") or ()),
+        judge=values.get("judge") or "",
+        after=_first(values.get("after")),
+        before=_last(values.get("before")),
+        decided_after=_first(values.get("decided_after")),
+        decided_before=_last(values.get("decided_before")),
+    )
+
+
+class CaseFilter(AddressFilter):
+    """The list of cases."""
+
+    q = WordsFilter(label="Words or docket number")
+    court = ManyFilter(label="Court")
+    level = ManyFilter(label="Level", choices=Level.choices)
+    after = BoundFilter(label="Entry on or after")
+    before = BoundFilter(label="Entry on or before")
+    decided_after = BoundFilter(label="Ruling on or after")
+    decided_before = BoundFilter(label="Ruling on or before")
+    outcome = ManyFilter(label="Outcome of a ruling", choices=search.OUTCOME_CHOICES)
+    topic = django_filters.ChoiceFilter(label="Topic", empty_label="Any")
+    status = django_filters.ChoiceFilter(label="Status", choices=Status.choices, empty_label="Any")
+    party = django_filters.CharFilter(label="Party", max_length=120)
+    judge = django_filters.CharFilter(label="Judge", max_length=120)
+    sort = django_filters.ChoiceFilter(
+        label="Order",
+        choices=[("name", "By name"), ("recent", "Latest entry first"), ("first", "Oldest dispute first")],
+        empty_label=None,
+    )
+    unlisted = frozenset({"sort"})
+
+    class Meta:
+        model = Case
+        fields: list[str] = []
+
+    def __init__(self, data: QueryDict, queryset: CaseQuerySet) -> None:
+        super().__init__(data, queryset)
+        self.form.fields["court"].choices = court_choices()
+        self.form.fields["topic"].choices = [("", "Any"), *Topic.objects.public().values_list("slug", "name")]
+
+    def narrow(self, queryset: QuerySet[Any], values: Mapping[str, Any]) -> QuerySet[Any]:
+        cases = search.cases_matching(queryset, values.get("q") or "")  # type: ignore[arg-type]
+        cases = search.cases_with(cases, _criteria(values))
+        if values.get("topic"):
+            cases = cases.filter(topics__slug=values["topic"])
+        if values.get("status"):
+            cases = cases.filter(status=values["status"])
+        if values.get("party"):
+            cases = cases.filter(pk__in=search.cases_of_party(values["party"]))
+        return cases
+
+
+class RulingFilter(AddressFilter):
+    """The list of rulings of all cases."""
+
+    q = WordsFilter(label="Words")
+    court = ManyFilter(label="Court")
+    level = ManyFilter(label="Level", choices=Level.choices)
+    after = BoundFilter(label="On or after")
+    before = BoundFilter(label="On or before")
+    outcome = ManyFilter(label="Outcome", choices=search.OUTCOME_CHOICES)
+    judge = django_filters.CharFilter(label="Judge", max_length=120)
+
+    class Meta:
+        model = Event
+        fields: list[str] = []
+
+    def __init__(self, data: QueryDict, queryset: EventQuerySet) -> None:
+        super().__init__(data, queryset)
+        self.form.fields["court"].choices = court_choices()
+
+    def narrow(self, queryset: QuerySet[Any], values: Mapping[str, Any]) -> QuerySet[Any]:
+        rulings = search.entries_that(_criteria(values), queryset)  # type: ignore[arg-type]
+        return search.entries_matching(rulings, values.get("q") or "")
+
+
+class TimelineFilter(AddressFilter):
+    """The timeline of one case. Its courts are offered, and what happened outside court."""
+
+    court = ManyFilter(label="Court")
+    kind = ManyFilter(label="Kind", choices=Kind.choices)
+    after = BoundFilter(label="On or after")
+    before = BoundFilter(label="On or before")
+    q = WordsFilter(label="Words")
+    order = django_filters.ChoiceFilter(
+        label="Order", choices=[("oldest", "Oldest first"), ("newest", "Newest first")], empty_label=None
+    )
+    unlisted = frozenset({"order"})
+
+    class Meta:
+        model = Event
+        fields: list[str] = []
+
+    def __init__(self, data: QueryDict, queryset: EventQuerySet, courts: Choices) -> None:
+        super().__init__(data, queryset)
+        self.form.fields["court"].choices = courts
+
+    def narrow(self, queryset: QuerySet[Any], values: Mapping[str, Any]) -> QuerySet[Any]:
+        chosen = set(values.get("court") or ())
+        events: Any = queryset
+        if OUTSIDE in chosen:
+            events = events.filter(search.in_courts(chosen - {OUTSIDE}, outside=True))
+            values = {**values, "court": ()}
+        events = search.entries_that(_criteria(values), events)
+        return search.entries_matching(events, values.get("q") or "")
+
+    @property
+    def newest_first(self) -> bool:
+        return self.form.is_valid() and self.form.cleaned_data.get("order") == "newest"

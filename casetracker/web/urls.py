@@ -1,0 +1,32 @@
+"""Addresses of the public pages; docs/architecture.md says what each filter in them means. They are stable."""
+
+from django.conf import settings
+from django.contrib.sitemaps.views import sitemap
+from django.urls import path, re_path
+from django.views.decorators.http import require_safe
+
+from ..models import PUBLIC_ID_ALPHABET, PUBLIC_ID_LENGTH
+from .sitemaps import SITEMAPS
+from .views import cases, courts, entries, pages, people, tryout
+
+_ENTRY = rf"(?P<public_id>[{PUBLIC_ID_ALPHABET}]{{{PUBLIC_ID_LENGTH}}})"
+
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("cases/", cases.case_list, name="cases"),
+    path("cases/<slug:slug>/", cases.case, name="case"),
+    re_path(rf"^cases/(?P<slug>[-a-zA-Z0-9_]+)/{_ENTRY}/$", entries.entry, name="entry"),
+    path("courts/", courts.court_list, name="courts"),
+    path("courts/<slug:court_id>/", courts.court, name="court"),
+    path("parties/<slug:slug>/", people.party, name="party"),
+    path("judges/<slug:slug>/", people.judge, name="judge"),
+    path("rulings/", entries.ruling_list, name="rulings"),
+    path("about/", pages.about, name="about"),
+    path("livez", pages.livez, name="livez"),
+    path("readyz", pages.readyz, name="readyz"),
+    path("robots.txt", pages.robots, name="robots"),
+    path("sitemap.xml", require_safe(sitemap), {"sitemaps": SITEMAPS}, name="sitemap"),
+]
+
+if settings.TRYOUT:
+    urlpatterns.append(path("try-out/<slug:token>/", tryout.sign_in, name="tryout"))

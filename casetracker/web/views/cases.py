@@ -1,0 +1,120 @@
+"""The list of cases and the page of one."""
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Q, QuerySet
+from django.db.models.functions import JSONObject
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from ... import listing, timeline
+from ...models import Case, Correction, Event, FormerSlug, Kind, Reference, Topic
+from ...models.visibility import CaseQuerySet, EventQuerySet
+from ...proceedings import proceedings_of
+from ..filters import OUTSIDE, CaseFilter, TimelineFilter
+from ..paging import page_of
+from . import errors
+
+CASES_PER_PAGE = 25
+
+
+@require_safe
+def case_list(request: HttpRequest) -> HttpResponse:
+    filters = CaseFilter(request.GET, Case.objects.public())
+    cases = listing.in_order(filters.qs, filters.form.cleaned_data.get("sort") or listing.BY_NAME)
+    page = page_of(request, cases, CASES_PER_PAGE)
+    context = {"filters": filters, "page": page, "cases": listing.lines(page.object_list), "noindex": filters.is_on}
+    return render(request, "cases/list.html", context | {"section": "cases"})
+
+
+@require_safe
+def case(request: HttpRequest, slug: str) -> HttpResponse:
+    found = _with_surroundings(Case.objects.public()).filter(slug=slug).first()
+    if found is None:
+        return elsewhere(request, slug)
+    events = Event.objects.public().filter(case=found)
+    facets = _facets(events)
+    filters = TimelineFilter(request.GET, events, facets["courts"])
+    shown = timeline.window(filters.qs, newest_first=filters.newest_first, around=request.GET.get("around", ""))
+    context = {
+        "case": found,
+        "proceedings": proceedings_of(found),
+        "filters": filters,
+        "facets": facets,
+        "window": shown,
+        "noindex": filters.is_on or bool(request.GET.get("around")),
+        "section": "cases",
+    }
+    return render(request, "cases/case.html", context)
+
+
+def elsewhere(request: HttpRequest, slug: str, public_id: str = "") -> HttpResponse:
+    """
+    The answer for a slug that is no public case: 301 from a former slug of one, 410 for what has been public, else 404.
+    """
+    former = FormerSlug.objects.filter(slug=slug).values("case")
+    owner = Case.objects.filter(Q(slug=slug) | Q(pk__in=former))
+    public = owner.public().first()
+    if public is not None:
+        address = reverse("entry", args=[public.slug, public_id]) if public_id else public.get_absolute_url()
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
+    if owner.gone().exists():
+        return errors.gone(request)
+    return errors.page_not_found(request)
+
+
+def _with_surroundings(cases: CaseQuerySet) -> QuerySet[Case]:
+    """Topics, related cases, corrections and the case's own sources, as JSON in the same query."""
+    return cases.annotate(
+        topics_json=ArraySubquery(
+            Topic.objects.filter(cases=OuterRef("pk")).order_by("name").values(json=JSONObject(name="name", slug="slug"))
+        ),
+        related_json=ArraySubquery(
+            Case.objects.public()
+            .filter(related=OuterRef("pk"))
+            .order_by("sort_key", "pk")
+            .values(json=JSONObject(name="name", slug="slug"))
+        ),
+        corrections_json=ArraySubquery(
+            Correction.objects.public()
+            .filter(case=OuterRef("pk"))
+            .order_by("-corrected_on", "-pk")
+            .values(json=JSONObject(on="corrected_on", text="text", entry="event__public_id"))
+        ),
+        sources_json=ArraySubquery(
+            Reference.objects.filter(case=OuterRef("pk"))
+            .order_by("position", "pk")
+            .values(
+                json=JSONObject(
+                    title="source__title", publisher="source__publisher", address="source__address", pinpoint="pinpoint"
+                )
+            )
+        ),
+    )
+
+
+def _facets(events: EventQuerySet) -> dict[str, object]:
+    """What a case's timeline can be filtered by, with counts of all its public entries. One query."""
+    rows = list(
+        events.order_by()
+        .values("court_id", "court__short_name", "court__display_order", "kind")
+        .annotate(count=Count("pk"))
+        .values_list("court_id", "court__short_name", "court__display_order", "kind", "count")
+    )
+    kinds = {str(value): 0 for value in Kind.values}
+    courts: dict[str, list[object]] = {}
+    for court, name, order, kind, count in rows:
+        kinds[kind] += count
+        key = court or OUTSIDE
+        line = courts.setdefault(key, [order if court else 10_000, name or "Outside court", 0])
+        line[2] += count  # type: ignore[operator]
+    ordered = sorted(courts.items(), key=lambda item: (item[1][0], item[1][1]))
+    return {
+        "courts": [(key, f"{line[1]} ({line[2]})") for key, line in ordered],
+        "court_count": sum(1 for key in courts if key != OUTSIDE),
+        "kinds": [(value, str(Kind(value).label), count) for value, count in kinds.items() if count],
+        "count": sum(kinds.values()),
+        "rulings": kinds[Kind.RULING],
+    }

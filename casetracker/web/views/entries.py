@@ -1,0 +1,76 @@
+"""The page of one entry, and the list of rulings of all cases."""
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from ... import timeline
+from ...models import Correction, Event, Ruling
+from ..filters import RulingFilter
+from ..paging import page_of
+from . import errors
+
+RULINGS_PER_PAGE = 50
+
+
+@require_safe
+def entry(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    events = Event.objects.public().filter(public_id=public_id)
+    found = timeline.entries(events)
+    if not found:
+        if Event.objects.filter(public_id=public_id).gone().exists():
+            return errors.gone(request)
+        return errors.page_not_found(request)
+    shown = found[0]
+    row = (
+        events.select_related("case")
+        .annotate(
+            corrections_json=ArraySubquery(
+                Correction.objects.public()
+                .filter(event=OuterRef("pk"))
+                .order_by("-corrected_on", "-pk")
+                .values(json=JSONObject(on="corrected_on", text="text"))
+            )
+        )
+        .get()
+    )
+    if row.case.slug != slug:
+        # The identifier is permanent, the slug before it is not: an entry is found under whatever its case was called.
+        return HttpResponsePermanentRedirect(shown.url)
+    earlier, later = neighbours(row)
+    context = {"case": row.case, "entry": shown, "corrections": row.corrections_json, "earlier": earlier, "later": later}
+    return render(request, "cases/entry.html", context)
+
+
+def neighbours(row: Event) -> tuple[timeline.EntryLink | None, timeline.EntryLink | None]:
+    """The public entries before and after `row` on its case's timeline."""
+    ids = list(Event.objects.public().filter(case=row.case_id).in_order().values_list("public_id", flat=True))
+    place = ids.index(row.public_id)
+    wanted = [ids[place - 1] if place else "", ids[place + 1] if place + 1 < len(ids) else ""]
+    near = {
+        other.public_id: timeline.EntryLink(
+            title=other.title,
+            date=other.date.words,
+            court=other.court.short_name if other.court else "",
+            accent=other.court.accent if other.court else "outside",
+            url=timeline.entry_path(row.case.slug, other.public_id),
+        )
+        for other in Event.objects.public().filter(public_id__in=[item for item in wanted if item]).select_related("court")
+    }
+    return near.get(wanted[0]), near.get(wanted[1])
+
+
+@require_safe
+def ruling_list(request: HttpRequest) -> HttpResponse:
+    filters = RulingFilter(request.GET, Ruling.objects.public())
+    rulings = filters.qs.order_by(*(f"-{name}" for name in Event.TIMELINE_ORDER))
+    page = page_of(request, rulings, RULINGS_PER_PAGE)
+    return render(
+        request,
+        "cases/rulings.html",
+        {"filters": filters, "page": page, "entries": timeline.entries(page.object_list), "noindex": filters.is_on, "section": "rulings"},
+    )
+
