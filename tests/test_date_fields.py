@@ -350,6 +350,7 @@ def test_field_and_expressions_can_stand_in_a_migration() -> None:
     assert options == {"verbose_name": "effective date", "null": True, "blank": True}
     assert field.clone().deconstruct()[1:] == field.deconstruct()[1:]
     assert field.db_type(connection) == "varchar(40)"
+    assert UncertainDateField().get_default() is None
     for expression in (DateEarliest, DateLatest, DateSort, DateRank, DateValid):
         text, imports = MigrationWriter.serialize(expression("date"))
         assert text == f"casetracker.models.fields.{expression.__name__}('date')"
@@ -411,6 +412,11 @@ def test_form_field_has_changed_if_the_meaning_has(initial: Any, data: Any, *, c
     assert UncertainDateFormField().has_changed(initial, data) is changed
 
 
+def test_form_field_adds_its_class_to_those_of_the_widget() -> None:
+    field = UncertainDateFormField(widget=forms.TextInput(attrs={"class": "wide"}))
+    assert field.widget.attrs == {"class": "wide date-input", "autocomplete": "off"}
+
+
 @given(st.text(max_size=120) | nearly_edtf())
 def test_form_field_answers_any_text_with_a_date_or_a_sentence(text: str) -> None:
     class DateForm(forms.Form):
@@ -426,5 +432,6 @@ def test_form_field_answers_any_text_with_a_date_or_a_sentence(text: str) -> Non
 @given(uncertain_dates())
 def test_form_field_reads_back_what_it_shows(value: UncertainDate) -> None:
     field = UncertainDateFormField()
+    assert field.prepare_value(value) == value.words
     assert field.clean(field.prepare_value(value)) == value
     assert not field.has_changed(value, field.prepare_value(value))

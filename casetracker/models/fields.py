@@ -57,7 +57,8 @@ class UncertainDateFormField(forms.Field):
     widget = forms.TextInput
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {**super().widget_attrs(widget), "class": "date-input", "autocomplete": "off"}
+        classes = " ".join(filter(None, (widget.attrs.get("class"), "date-input")))
+        return {**super().widget_attrs(widget), "class": classes, "autocomplete": "off"}
 
     def prepare_value(self, value: Any) -> Any:
         return value.words if isinstance(value, UncertainDate) else value
@@ -129,10 +130,7 @@ class UncertainDateField(_Field):
 
     def get_prep_value(self, value: Any) -> Any:
         """The EDTF text. Raises DateError for text that is not a date."""
-        value = super().get_prep_value(value)
-        if hasattr(value, "resolve_expression"):
-            return value
-        date = _read(value)
+        date = _read(super().get_prep_value(value))
         return None if date is None else date.edtf
 
     def value_to_string(self, obj: models.Model) -> str:
