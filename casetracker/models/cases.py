@@ -16,7 +16,15 @@ from .fields import DateValid, UncertainDateField
 from .functions import TEXT_SEARCH_CONFIG, DocketKey, SortKey
 from .publishing import Publishable
 from .tracking import tracked
-from .triggers import KEEP_WHAT_WAS_PUBLIC, REMEMBER_OLD_SLUG, count_version, docket_agrees
+from .triggers import (
+    KEEP_FIRST_PUBLIC,
+    KEEP_FORMER_SLUG,
+    KEEP_WHAT_WAS_PUBLIC,
+    REMEMBER_OLD_SLUG,
+    SLUG_IS_FREE,
+    count_version,
+    docket_agrees,
+)
 from .visibility import CaseQuerySet, ThroughCaseQuerySet, ThroughProceedingQuerySet, TopicQuerySet, TransferQuerySet
 
 # Words that stand, or will stand, behind /cases/ for pages of another kind.
@@ -107,12 +115,21 @@ class Case(Publishable):
         indexes = [
             # The public list in its order, and its count, without touching the table.
             models.Index(
-                fields=["sort_key", "id"], include=["published_from"], condition=Q(state="published"), name="case_public_list"
+                fields=["is_invented", "sort_key", "id"],
+                include=["published_from"],
+                condition=Q(state="published"),
+                name="case_public_list",
             ),
             GinIndex(fields=["search"], name="case_search"),
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="case_name_trigram"),
         ]
-        triggers = [count_version("sort_key", "search"), KEEP_WHAT_WAS_PUBLIC, REMEMBER_OLD_SLUG]
+        triggers = [
+            count_version("sort_key", "search"),
+            KEEP_WHAT_WAS_PUBLIC,
+            KEEP_FIRST_PUBLIC,
+            REMEMBER_OLD_SLUG,
+            SLUG_IS_FREE,
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -153,6 +170,7 @@ class FormerSlug(models.Model):
 
     class Meta:
         ordering = ["slug"]
+        triggers = [KEEP_FORMER_SLUG]
 
     def __str__(self) -> str:
         return self.slug
@@ -246,17 +264,20 @@ class DocketNumber(models.Model):
         return f"{self.number} (Term {self.term})" if self.term else self.number
 
 
+class ExternalScheme(models.TextChoices):
+    COURTLISTENER = "courtlistener", "CourtListener docket"
+    PACER = "pacer", "PACER case"
+    OTHER = "other", "Other"
+
+
 @tracked()
 class ExternalId(models.Model):
     """The key under which another database knows the proceeding."""
 
-    class Scheme(models.TextChoices):
-        COURTLISTENER = "courtlistener", "CourtListener docket"
-        PACER = "pacer", "PACER case"
-        OTHER = "other", "Other"
+    Scheme = ExternalScheme
 
     proceeding = models.ForeignKey(Proceeding, on_delete=models.CASCADE, related_name="external_ids")
-    scheme = models.CharField(max_length=20, choices=Scheme)
+    scheme = models.CharField(max_length=20, choices=ExternalScheme)
     value = models.CharField(max_length=100, validators=[RegexValidator(r"^[\x21-\x7e]+$", "Use plain characters.")])
 
     objects = ThroughProceedingQuerySet.as_manager()
@@ -264,7 +285,12 @@ class ExternalId(models.Model):
     class Meta:
         ordering = ["scheme", "value", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["proceeding", "scheme", "value"], name="external_id_once"),
+            models.UniqueConstraint(
+                fields=["proceeding", "scheme", "value"],
+                name="external_id_once",
+                violation_error_message="The proceeding has this key already.",
+            ),
+            models.CheckConstraint(name="external_id_scheme_known", condition=Q(scheme__in=ExternalScheme.values)),
         ]
 
     def __str__(self) -> str:
@@ -344,18 +370,21 @@ class Transfer(models.Model):
         return f"{self.get_kind_display()}: {self.origin or self.origin_number} to {self.destination or self.destination_number}"
 
 
+class AssignmentRole(models.TextChoices):
+    ASSIGNED = "assigned", "Assigned"
+    REFERRED = "referred", "Referred"
+    PANEL = "panel", "Panel"
+
+
 @tracked()
 class ProceedingJudge(models.Model):
     """A judge to whom a proceeding is assigned or referred, or who sits on its panel."""
 
-    class Role(models.TextChoices):
-        ASSIGNED = "assigned", "Assigned"
-        REFERRED = "referred", "Referred"
-        PANEL = "panel", "Panel"
+    Role = AssignmentRole
 
     proceeding = models.ForeignKey(Proceeding, on_delete=models.CASCADE, related_name="assigned_judges")
     judge = models.ForeignKey("Judge", on_delete=models.PROTECT, related_name="assignments")
-    role = models.CharField(max_length=10, choices=Role, default=Role.ASSIGNED)
+    role = models.CharField(max_length=10, choices=AssignmentRole, default=AssignmentRole.ASSIGNED)
 
     objects = ThroughProceedingQuerySet.as_manager()
 
@@ -367,6 +396,7 @@ class ProceedingJudge(models.Model):
                 name="proceeding_judge_once",
                 violation_error_message="This judge is named already.",
             ),
+            models.CheckConstraint(name="proceeding_judge_role_known", condition=Q(role__in=AssignmentRole.values)),
         ]
 
     def __str__(self) -> str:

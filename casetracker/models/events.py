@@ -21,7 +21,7 @@ from .fields import DateEarliest, DateLatest, DateRank, DateSort, DateValid, Unc
 from .functions import TEXT_SEARCH_CONFIG
 from .publishing import Publishable
 from .tracking import tracked
-from .triggers import KEEP_WHAT_WAS_PUBLIC, STAYS_A_RULING, count_version, docket_agrees
+from .triggers import KEEP_FIRST_PUBLIC, KEEP_WHAT_WAS_PUBLIC, STAYS_A_RULING, count_version, docket_agrees
 from .visibility import EventQuerySet, ResponseQuerySet, ThroughEventQuerySet
 
 # Without vowels no word is made by chance; without 0, 1, l nothing is misread. 10 of these are 47 bits.
@@ -219,7 +219,13 @@ class Event(Publishable):
             models.CheckConstraint(name="event_happening_known", condition=Q(happening__in=Happening.values)),
             models.CheckConstraint(
                 name="event_ruling_columns",
-                condition=Q(kind=Kind.RULING, court__isnull=False, form__in=RulingForm.values, outcome__in=["", *Outcome.values])
+                condition=Q(
+                    kind=Kind.RULING,
+                    court__isnull=False,
+                    form__in=RulingForm.values,
+                    outcome__in=["", *Outcome.values],
+                    precedential__in=["", *Precedential.values],
+                )
                 | (~Q(kind=Kind.RULING) & Q(form="", outcome="", holding="", per_curiam=False, vote="", precedential="")),
                 violation_error_message="A ruling has a court and a form; no other entry has a form, outcome, holding or vote.",
             ),
@@ -262,6 +268,7 @@ class Event(Publishable):
         triggers = [
             count_version("earliest", "latest", "sort_date", "sort_rank", "search"),
             KEEP_WHAT_WAS_PUBLIC,
+            KEEP_FIRST_PUBLIC,
             STAYS_A_RULING,
             docket_agrees("d.event_id = NEW.id", "case_id", "court_id"),
             pgtrigger.ReadOnly(name="public_id_is_permanent", fields=["public_id"]),

@@ -47,24 +47,27 @@ def _refuse_unless_ruling(event: Event, field: str) -> None:
         raise ValidationError({field: "This entry is not a ruling."})
 
 
+class JudgeRole(models.TextChoices):
+    AUTHOR = "author", "Author"
+    JOINED = "joined", "Joined"
+    CONCURRED = "concurred", "Concurred"
+    CONCURRED_IN_JUDGMENT = "concurred_in_judgment", "Concurred in the judgment"
+    CONCURRED_IN_PART = "concurred_in_part", "Concurred in part, dissented in part"
+    WROTE_SEPARATELY = "wrote_separately", "Wrote separately"
+    DISSENTED = "dissented", "Dissented"
+    NOT_PARTICIPATING = "not_participating", "Did not take part"
+    PRESIDED = "presided", "Presided"
+
+
 @tracked()
 class RulingJudge(models.Model):
     """What a judge did in a ruling."""
 
-    class Role(models.TextChoices):
-        AUTHOR = "author", "Author"
-        JOINED = "joined", "Joined"
-        CONCURRED = "concurred", "Concurred"
-        CONCURRED_IN_JUDGMENT = "concurred_in_judgment", "Concurred in the judgment"
-        CONCURRED_IN_PART = "concurred_in_part", "Concurred in part, dissented in part"
-        WROTE_SEPARATELY = "wrote_separately", "Wrote separately"
-        DISSENTED = "dissented", "Dissented"
-        NOT_PARTICIPATING = "not_participating", "Did not take part"
-        PRESIDED = "presided", "Presided"
+    Role = JudgeRole
 
     ruling = _ruling_key(on_delete=models.CASCADE, related_name="ruling_judges")
     judge = models.ForeignKey(Judge, on_delete=models.PROTECT, related_name="ruling_roles")
-    role = models.CharField(max_length=24, choices=Role, default=Role.AUTHOR)
+    role = models.CharField(max_length=24, choices=JudgeRole, default=JudgeRole.AUTHOR)
     position = models.PositiveSmallIntegerField("order", default=0)
 
     objects = ThroughRulingQuerySet.as_manager()
@@ -79,6 +82,7 @@ class RulingJudge(models.Model):
                 name="ruling_judge_once",
                 violation_error_message="This judge has this role already.",
             ),
+            models.CheckConstraint(name="ruling_judge_role_known", condition=Q(role__in=JudgeRole.values)),
         ]
         triggers = [only_of_rulings("ruling")]
 

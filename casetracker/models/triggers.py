@@ -7,6 +7,7 @@ sides. The models' `clean()` says the same in a form, beside the field.
 
 import pgtrigger
 
+
 def count_version(*generated: str) -> pgtrigger.Trigger:
     """
     Count every change of a row in its `version`, and stamp `updated_at`. `generated` names the generated columns: a
@@ -21,7 +22,6 @@ def count_version(*generated: str) -> pgtrigger.Trigger:
     )
 
 
-
 # What readers have seen is withdrawn or withheld, so that its address goes on answering; it is never deleted.
 KEEP_WHAT_WAS_PUBLIC = pgtrigger.Trigger(
     name="keep_what_was_public",
@@ -34,21 +34,82 @@ KEEP_WHAT_WAS_PUBLIC = pgtrigger.Trigger(
     """,
 )
 
-REMEMBER_OLD_SLUG = pgtrigger.Trigger(
-    name="remember_old_slug",
-    operation=pgtrigger.UpdateOf("slug"),
+# What readers have seen is never a draft again: a copy that was loaded before the publication cannot be saved over it.
+KEEP_FIRST_PUBLIC = pgtrigger.Trigger(
+    name="keep_first_public",
+    operation=pgtrigger.UpdateOf("first_public_at"),
     when=pgtrigger.Before,
-    condition=pgtrigger.Q(old__slug__df=pgtrigger.F("new__slug")),
+    condition=pgtrigger.Q(old__first_public_at__isnull=False)
+    & pgtrigger.Q(old__first_public_at__df=pgtrigger.F("new__first_public_at")),
+    func="""
+        IF OLD.first_public_at <= clock_timestamp() THEN
+            RAISE EXCEPTION 'The moment at which this was first public stays: % %', TG_TABLE_NAME, OLD.id
+                USING ERRCODE = 'restrict_violation';
+        END IF;
+        RETURN NEW;
+    """,
+)
+
+# After the change, so that the check waits for whoever holds the same address in an open transaction.
+SLUG_IS_FREE = pgtrigger.Trigger(
+    name="slug_is_free",
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("slug"),
+    when=pgtrigger.After,
     func="""
         IF EXISTS (SELECT 1 FROM casetracker_formerslug f WHERE f.slug = NEW.slug AND f.case_id <> NEW.id) THEN
             RAISE EXCEPTION 'The address % belongs to another case for ever', NEW.slug
                 USING ERRCODE = 'unique_violation';
         END IF;
+        RETURN NULL;
+    """,
+)
+
+REMEMBER_OLD_SLUG = pgtrigger.Trigger(
+    name="remember_old_slug",
+    operation=pgtrigger.UpdateOf("slug"),
+    when=pgtrigger.After,
+    condition=pgtrigger.Q(old__slug__df=pgtrigger.F("new__slug")),
+    func="""
         DELETE FROM casetracker_formerslug f WHERE f.slug = NEW.slug AND f.case_id = NEW.id;
-        INSERT INTO casetracker_formerslug (slug, case_id) VALUES (OLD.slug, NEW.id) ON CONFLICT (slug) DO NOTHING;
+        INSERT INTO casetracker_formerslug (slug, case_id) VALUES (OLD.slug, NEW.id);
+        RETURN NULL;
+    """,
+)
+
+# A former address leads to its case for as long as readers may have it: only that of a case which nobody has seen, or one
+# that its case has taken back, may go.
+KEEP_FORMER_SLUG = pgtrigger.Trigger(
+    name="keep_former_slug",
+    operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+    when=pgtrigger.Before,
+    func="""
+        IF TG_OP = 'DELETE' THEN
+            IF EXISTS (
+                SELECT 1 FROM casetracker_case c
+                WHERE c.id = OLD.case_id AND c.slug <> OLD.slug AND c.first_public_at <= clock_timestamp()
+            ) THEN
+                RAISE EXCEPTION 'The address % was that of a case and leads there for ever', OLD.slug
+                    USING ERRCODE = 'restrict_violation';
+            END IF;
+            RETURN OLD;
+        END IF;
+        IF TG_OP = 'UPDATE' THEN
+            IF (OLD.slug, OLD.case_id) IS DISTINCT FROM (NEW.slug, NEW.case_id) THEN
+                RAISE EXCEPTION 'The address % was that of a case and leads there for ever', OLD.slug
+                    USING ERRCODE = 'restrict_violation';
+            END IF;
+            RETURN NEW;
+        END IF;
+        IF EXISTS (SELECT 1 FROM casetracker_case c WHERE c.slug = NEW.slug AND c.id <> NEW.case_id) THEN
+            RAISE EXCEPTION '% is the address of a case', NEW.slug USING ERRCODE = 'unique_violation';
+        END IF;
         RETURN NEW;
     """,
 )
+
+
+# The deferred rules below look at the row as it stands at the end, not as the statement that called them left it, and hold
+# the other side fast (FOR SHARE) until the transaction has ended.
 
 
 def only_of_rulings(column: str) -> pgtrigger.Trigger:
@@ -58,14 +119,15 @@ def only_of_rulings(column: str) -> pgtrigger.Trigger:
         operation=pgtrigger.Insert | pgtrigger.UpdateOf(f"{column}_id"),
         when=pgtrigger.After,
         timing=pgtrigger.Deferred,
-        func=f"""
-            IF NEW.{column}_id IS NOT NULL AND NOT EXISTS (
-                SELECT 1 FROM casetracker_event e WHERE e.id = NEW.{column}_id AND e.kind = 'ruling' FOR SHARE
-            ) THEN
-                RAISE EXCEPTION 'Entry % is not a ruling', NEW.{column}_id USING ERRCODE = 'check_violation';
+        declare=[("entry", "record")],
+        func=pgtrigger.Func(f"""
+            SELECT e.id, e.kind INTO entry FROM casetracker_event e
+                JOIN {{meta.db_table}} r ON r.{column}_id = e.id WHERE r.id = NEW.id FOR SHARE OF e;
+            IF FOUND AND entry.kind <> 'ruling' THEN
+                RAISE EXCEPTION 'Entry % is not a ruling', entry.id USING ERRCODE = 'check_violation';
             END IF;
             RETURN NULL;
-        """,
+        """),
     )
 
 
@@ -95,11 +157,12 @@ PROVISION_OF_TARGET = pgtrigger.Trigger(
     operation=pgtrigger.Insert | pgtrigger.UpdateOf("provision_id", "target_id"),
     when=pgtrigger.After,
     timing=pgtrigger.Deferred,
+    declare=[("part", "record")],
     func="""
-        IF NEW.provision_id IS NOT NULL AND NOT EXISTS (
-            SELECT 1 FROM casetracker_provision p WHERE p.id = NEW.provision_id AND p.ruling_id = NEW.target_id FOR SHARE
-        ) THEN
-            RAISE EXCEPTION 'Provision % is no part of ruling %', NEW.provision_id, NEW.target_id
+        SELECT p.id, p.ruling_id, t.target_id INTO part FROM casetracker_provision p
+            JOIN casetracker_treatment t ON t.provision_id = p.id WHERE t.id = NEW.id FOR SHARE OF p;
+        IF FOUND AND part.ruling_id IS DISTINCT FROM part.target_id THEN
+            RAISE EXCEPTION 'Provision % is no part of ruling %', part.id, part.target_id
                 USING ERRCODE = 'check_violation';
         END IF;
         RETURN NULL;
@@ -141,6 +204,10 @@ def docket_agrees(which: str, *columns: str, insert: bool = False) -> pgtrigger.
         when=pgtrigger.After,
         timing=pgtrigger.Deferred,
         func=f"""
+            PERFORM 1 FROM casetracker_event e
+                JOIN casetracker_docketentry d ON d.event_id = e.id
+                JOIN casetracker_proceeding p ON p.id = d.proceeding_id
+                WHERE {which} FOR SHARE OF e, p;
             IF EXISTS ({_MISPLACED.format(which=which)}) THEN
                 RAISE EXCEPTION 'An entry stands on the docket of another court or case'
                     USING ERRCODE = 'check_violation';

@@ -102,6 +102,9 @@ CHECKS = [
     ),
     Bad("proceeding_has_caption", make.ProceedingFactory, {"caption": ""}, ("caption", BLANK)),
     Bad("docket_number_not_empty", make.DocketNumberFactory, {"number": ""}, ("number", BLANK)),
+    Bad("external_id_scheme_known", make.ExternalIdFactory, {"scheme": "ouija"}, ("scheme", CHOICE)),
+    Bad("proceeding_judge_role_known", make.ProceedingJudgeFactory, {"role": "hero"}, ("role", CHOICE)),
+    Bad("ruling_judge_role_known", make.RulingJudgeFactory, {"role": "hero"}, ("role", CHOICE)),
     Bad("transfer_kind_known", make.TransferFactory, {"kind": "levitation"}, ("kind", CHOICE)),
     *(
         Bad(
@@ -160,6 +163,13 @@ CHECKS = [
     Bad("event_ruling_columns", make.RulingFactory, {"form": ""}, ("form", "what form the ruling has"), case="no form"),
     Bad("event_ruling_columns", make.RulingFactory, {"form": "tweet"}, ("form", CHOICE), case="unknown form"),
     Bad("event_ruling_columns", make.RulingFactory, {"outcome": "won"}, ("outcome", CHOICE), case="unknown outcome"),
+    Bad(
+        "event_ruling_columns",
+        make.RulingFactory,
+        {"precedential": "yes"},
+        ("precedential", CHOICE),
+        case="unknown status",
+    ),
     *(
         Bad(
             "event_ruling_happened",
@@ -413,7 +423,12 @@ UNIQUE = [
         "A proceeding has one main number.",
         {"is_main": True},
     ),
-    Once("external_id_once", make.ExternalIdFactory, ("proceeding", "scheme", "value"), "already exists"),
+    Once(
+        "external_id_once",
+        make.ExternalIdFactory,
+        ("proceeding", "scheme", "value"),
+        "The proceeding has this key already.",
+    ),
     Once(
         "proceeding_judge_once",
         make.ProceedingJudgeFactory,
@@ -467,11 +482,11 @@ def test_what_may_be_there_once_is_refused_twice(once: Once) -> None:
 
 @pytest.mark.parametrize(("factory", "name"), UNIQUE_FIELDS)
 def test_unique_field_is_refused_twice(factory: Any, name: str) -> None:
-    first, second = factory(), factory()
-    equal = {name: getattr(first, name)}
+    first = factory()
+    parents = {"case": make.CaseFactory()} if factory is make.FormerSlugFactory else {}
+    second = factory.build(**parents, **{name: getattr(first, name)})
     with pytest.raises(IntegrityError, match="unique"), transaction.atomic():
-        write_past_the_models(second, equal)
-    setattr(second, name, equal[name])
+        type(second).objects.bulk_create([second])
     with pytest.raises(ValidationError) as refusal:
         second.full_clean()
     assert "already exists." in " ".join(refusal.value.message_dict[name])
