@@ -39,20 +39,22 @@ class CaseLine:
 
 
 def in_order(cases: CaseQuerySet, order: str = BY_NAME) -> CaseQuerySet:
-    """`cases`, which start from `Case.objects.public()`, in one of the three orders; no two ever stand equal."""
+    """`cases`, which start from `Case.objects.public()`, in one of the three orders, invented ones last."""
     public = Event.objects.public().filter(case=OuterRef("pk"))
     if order == RECENT_FIRST:
         day = Subquery(_past(public).order_by("-sort_date").values("sort_date")[:1])
-        return cases.annotate(latest_day=day).order_by(F("latest_day").desc(nulls_last=True), "sort_key", "pk")
+        return cases.annotate(latest_day=day).order_by(
+            "is_invented", F("latest_day").desc(nulls_last=True), "sort_key", "pk"
+        )
     if order == OLDEST_FIRST:
         day = Subquery(public.order_by("sort_date").values("sort_date")[:1])
-        return cases.annotate(first_day=day).order_by(F("first_day").asc(nulls_last=True), "sort_key", "pk")
-    return cases.order_by("sort_key", "pk")
+        return cases.annotate(first_day=day).order_by("is_invented", F("first_day").asc(nulls_last=True), "sort_key", "pk")
+    return cases.order_by("is_invented", "sort_key", "pk")
 
 
 def _past(events: Any) -> Any:
-    """What has happened: a hearing that is only set is not the latest of a case."""
-    return events.exclude(happening__in=[Happening.SCHEDULED, Happening.CANCELLED])
+    """What has happened: a hearing that is only set, or was put off, is not the latest of a case."""
+    return events.filter(happening=Happening.HELD)
 
 
 def lines(cases: CaseQuerySet) -> list[CaseLine]:

@@ -203,6 +203,11 @@ class Entry:
     def has_thread(self) -> bool:
         return bool(self.responds_to or self.answered_by)
 
+    @property
+    def thread_length(self) -> int:
+        """How many entries it answers and is answered by, itself not counted."""
+        return len(self.responds_to) + len(self.answered_by)
+
 
 @dataclass(slots=True, frozen=True)
 class Window:

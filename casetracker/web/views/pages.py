@@ -25,7 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
         happening=Happening.SCHEDULED, sort_date__gte=today - datetime.timedelta(days=1)
     )
     context = {
-        "rulings": timeline.entries(Ruling.objects.public().order_by(*newest)[:LATEST]),
+        "rulings": timeline.entries(Ruling.objects.public().filter(case__is_invented=False).order_by(*newest)[:LATEST]),
         "cases": listing.lines(listing.in_order(Case.objects.public(), listing.RECENT_FIRST)[:LATEST]),
         "coming": timeline.entries(coming.in_order()[:LATEST]),
         "case_count": Case.objects.public().count(),
