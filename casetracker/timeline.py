@@ -415,8 +415,12 @@ def _judges(items: list[dict[str, str]]) -> list[str]:
     by_role: dict[str, list[str]] = defaultdict(list)
     for item in items:
         by_role[item["role"]].append(item["label"] or item["name"])
+    roles = list(_JUDGE_ROLES.items())
+    if RulingJudge.Role.AUTHOR not in by_role:
+        # Who joined, joined what another wrote separately: they are named behind it.
+        roles.sort(key=lambda item: item[0] == RulingJudge.Role.JOINED)
     lines = []
-    for role, phrase in _JUDGE_ROLES.items():
+    for role, phrase in roles:
         names = by_role.get(role)
         if names:
             together = f"{'; '.join(names)}"

@@ -10,6 +10,7 @@ from casetracker.dates.value import FIRST_YEAR, LAST_YEAR, MONTHS, DateError, Fo
 
 LONGEST_TEXT = 100
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+BOUND_EXAMPLES = "2025-04-10, 2025-04 or 2025"
 EXAMPLES = "10 April 2025, April 2025, about 1801, 9–11 December 1952, between 15 and 24 March 2025, before March 1801"
 
 
@@ -44,9 +45,12 @@ def parse(text: str) -> UncertainDate:
 
 def parse_bound(text: str) -> tuple[date, date]:
     """First and last day of the day, month or year that a filter names. Raises DateError for anything less plain."""
-    value = parse(text)
+    try:
+        value = parse(text)
+    except DateError as error:
+        raise DateError(str(error).replace(EXAMPLES, BOUND_EXAMPLES)) from error
     if value.form is not Form.ON or value.circa or value.first is None:
-        raise DateError("Write one day, month or year here: 2025-04-10, 2025-04 or 2025.")
+        raise DateError(f"Write one day, month or year here: {BOUND_EXAMPLES}.")
     return value.first.first_day, value.first.last_day
 
 

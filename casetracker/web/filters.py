@@ -86,6 +86,17 @@ class ManyFilter(django_filters.MultipleChoiceFilter):
         super().__init__(**options)
 
 
+class RangeForm(forms.Form):
+    """Refuses a range whose last day is before its first."""
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        for first, last in (("after", "before"), ("decided_after", "decided_before")):
+            if values.get(first) and values.get(last) and values[last][1] < values[first][0]:
+                self.add_error(last, "This is before the first day of the range.")
+        return values
+
+
 class AddressFilter(django_filters.FilterSet):
     """
     A filter whose whole state is the query string of the page. Subclasses say in `narrow` what the cleaned values mean.
@@ -127,12 +138,15 @@ class AddressFilter(django_filters.FilterSet):
 
     @property
     def court_groups(self) -> list[BoxGroup]:
-        """The courts to tick, under their levels."""
+        """The courts to tick: the chosen first, the others under their levels."""
         chosen = set(self.data.getlist("court")) if isinstance(self.data, QueryDict) else set()
-        return [
-            BoxGroup(level, [Box(f"id_court_{key}", key, name, key in chosen) for key, name in courts])
-            for level, courts in self.form.fields["court"].choices
-        ]
+        ticked: list[Box] = []
+        groups = []
+        for level, courts in self.form.fields["court"].choices:
+            boxes = [Box(f"id_court_{key}", key, name, key in chosen) for key, name in courts]
+            ticked += [box for box in boxes if box.checked]
+            groups.append(BoxGroup(level, [box for box in boxes if not box.checked]))
+        return [group for group in (BoxGroup("Chosen", ticked), *groups) if group.boxes]
 
     def _given(self) -> Iterator[tuple[str, list[str]]]:
         data = self.data
@@ -220,6 +234,7 @@ class CaseFilter(AddressFilter):
 
     class Meta:
         model = Case
+        form = RangeForm
         fields: list[str] = []
 
     def __init__(self, data: QueryDict, queryset: CaseQuerySet) -> None:
@@ -252,6 +267,7 @@ class RulingFilter(AddressFilter):
 
     class Meta:
         model = Event
+        form = RangeForm
         fields: list[str] = []
 
     def __init__(self, data: QueryDict, queryset: EventQuerySet) -> None:
@@ -278,6 +294,7 @@ class TimelineFilter(AddressFilter):
 
     class Meta:
         model = Event
+        form = RangeForm
         fields: list[str] = []
 
     def __init__(self, data: QueryDict, queryset: EventQuerySet, courts: Choices) -> None:
