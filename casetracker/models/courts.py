@@ -98,10 +98,24 @@ class Court(models.Model):
         return reverse("court", args=[self.pk])
 
     @property
+    def level_heading(self) -> str:
+        return LEVEL_HEADINGS.get(self.level, "Other courts")
+
+    @property
     def accent(self) -> str:
         """The accent of its level, a word of the style sheets: supreme, appellate, trial or admin."""
         return ACCENTS.get(self.level, "trial")
 
+
+# The levels as headings over several courts.
+LEVEL_HEADINGS: dict[Any, str] = {
+    Level.SUPREME: "Supreme courts",
+    Level.APPELLATE: "Courts of appeal",
+    Level.TRIAL: "Trial courts",
+    Level.ADMIN_APPELLATE: "Administrative appeal boards",
+    Level.ADMIN_TRIAL: "Administrative tribunals",
+    Level.OTHER: "Other courts",
+}
 
 # One accent a level; both administrative levels share one.
 ACCENTS: dict[Any, str] = {

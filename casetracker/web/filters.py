@@ -15,6 +15,7 @@ from django.http import QueryDict
 from .. import search
 from ..dates import DateError, parse_bound
 from ..models import Case, Court, Event, Kind, Level, Status, Topic
+from ..models.courts import LEVEL_HEADINGS
 from ..models.visibility import CaseQuerySet, EventQuerySet
 
 Choices = list[tuple[str, str]]
@@ -176,7 +177,7 @@ def _without(data: QueryDict, name: str, value: str) -> str:
 
 def court_choices() -> list[tuple[str, Choices]]:
     """The courts that have something public, under their levels. One query."""
-    levels = dict(Level.choices)
+    levels = LEVEL_HEADINGS
     order = list(levels)
     courts = sorted(
         Court.objects.public().values_list("level", "display_order", "sort_key", "id", "name"),
