@@ -3,7 +3,7 @@ THE rule of what the public may see.
 
 A case is public when it is published and its moment has come; an entry when that holds for the entry and for its case.
 Everything else is public through what it hangs on. Each model's `public()` is spelt here and nowhere else; every public
-reader starts from it. The clock is the database's, so an embargo ends for all queries of a transaction at once.
+reader starts from it. The clock is the database's, whatever that of the asking process says.
 """
 
 from typing import Any, Self
@@ -44,8 +44,12 @@ class EventQuerySet(QuerySet[Any]):
         return self.filter(public_entry())
 
     def gone(self) -> Self:
-        """Entries whose address answers 410: gone themselves, or seen once and now in a case that is gone."""
-        return self.filter(gone() | (Q(first_public_at__isnull=False) & gone("case__")))
+        """
+        Entries whose address answers 410: readers may have seen them, and now they or their case are gone. One that never
+        was public, or whose case never was, answers as any unknown address does.
+        """
+        seen = Q(first_public_at__lte=Now(), case__first_public_at__lte=Now())
+        return self.filter(seen, gone() | gone("case__"))
 
     def in_order(self) -> Self:
         return self.order_by(*self.model.TIMELINE_ORDER)
