@@ -31,6 +31,8 @@ Needs Python 3.11 or newer and nothing else. Everything it makes lies in .venv a
 CASETRACKER_DATA=FOLDER puts the latter elsewhere, DATABASE_URL=postgresql://... uses a PostgreSQL of yours.
 """
 
+# import-linter has no module to run, and a script in .venv/bin breaks when the clone is moved.
+_LINT_IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 _MYPY_TARGETS = ("casetracker", "devtools", "tests", "bench", "dev.py", "manage.py")
 
 
@@ -142,9 +144,9 @@ def _check(arguments: list[str]) -> int:
         manage = [sys.executable, str(ROOT / "manage.py")]
         module = [sys.executable, "-m"]
         checks = [
-            ("Lint", [*module, "ruff", "check", str(ROOT)], env),
-            ("Format", [*module, "ruff", "format", "--check", str(ROOT)], env),
-            ("Layers", [*module, "importlinter.cli"], env),
+            ("Lint", [*module, "ruff", "check", "--output-format", "concise", str(ROOT)], env),
+            ("Format", [*module, "ruff", "format", "--check", "--output-format", "concise", str(ROOT)], env),
+            ("Layers", [sys.executable, "-c", _LINT_IMPORTS, "--no-logo"], env),
             ("Migrations", [*manage, "makemigrations", "--check", "--dry-run"], env),
             ("Deployment settings", [*manage, "check", "--deploy", "--fail-level", "WARNING"], public),
             ("Types", [*module, "mypy", *(name for name in _MYPY_TARGETS if (ROOT / name).exists())], env),
