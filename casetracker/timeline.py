@@ -43,7 +43,7 @@ from .models import (
     Verb,
 )
 from .models.courts import ACCENTS
-from .models.visibility import EventQuerySet, published
+from .models.visibility import EventQuerySet, public_entry
 
 # Entries on one page of a timeline.
 WINDOW = 1000
@@ -225,11 +225,13 @@ class Window:
 DERIVED_LABELS = {str(Verb(verb).label): label for verb, label in DERIVED_OUTCOMES.items()}
 
 
-def window(events: EventQuerySet, *, newest_first: bool = False, around: str = "", size: int = WINDOW) -> Window:
+def window(events: EventQuerySet, *, newest_first: bool = False, around: str = "", size: int | None = None) -> Window:
     """
-    One part of the timeline of `events`, which start from `Event.objects.public()`: the first, or the one that holds the
-    entry `around`. An `around` that is not among them is ignored.
+    One part of the timeline of `events`, which start from `Event.objects.public()`: the first, or the one that holds
+    the entry `around`. An `around` that is not among them is ignored. `size` is the most entries of one part, `WINDOW`
+    if none is given.
     """
+    size = WINDOW if size is None else size
     ordered = events.in_order()
     if newest_first:
         ordered = ordered.reverse()
@@ -467,7 +469,7 @@ def _add_treatments(by_key: Mapping[int, Entry], on_page: set[str]) -> None:
         Treatment.objects.public()
         .filter(Q(act__in=keys) | Q(target__in=keys))
         .order_by("act__sort_date", "act__sort_rank", "act__day_order", "act__time", "act_id", "position", "pk")
-        .annotate(**{f"x_{name}": value for name, value in columns.items()}, until_public=published("until_event__"))
+        .annotate(**{f"x_{name}": value for name, value in columns.items()}, until_public=public_entry("until_event__"))
         .values(
             "act_id", "target_id", "verb", "in_part", "effective", "until", "until_note", "note",
             "target_number", "target_date", "until_event_id", "until_public", *(f"x_{name}" for name in columns),
@@ -533,15 +535,14 @@ def _add_statements(by_key: Mapping[int, Entry], on_page: set[str]) -> dict[int,
     rows = (
         Statement.objects.filter(event__in=list(by_key))
         .order_by("position", "pk")
-        .annotate(**linked, said_at_public=published("said_at__"), said_at_case_public=published("said_at__case__"))
+        .annotate(**linked, said_at_public=public_entry("said_at__"))
         .values(
             "pk", "event_id", "speaker", "office", "forum", "date", "quote", "paraphrase", "note", "said_at_id",
-            "said_at_public", "said_at_case_public", *linked,
+            "said_at_public", *linked,
         )
     )  # fmt: skip
     lines: dict[int, StatementLine] = {}
     for row in rows:
-        visible = row["said_at_id"] and row["said_at_public"] and row["said_at_case_public"]
         line = lines[row["pk"]] = StatementLine(
             row["speaker"],
             row["office"],
@@ -550,7 +551,7 @@ def _add_statements(by_key: Mapping[int, Entry], on_page: set[str]) -> dict[int,
             row["quote"],
             row["paraphrase"],
             row["note"],
-            _link(_columns(row, "x_"), on_page) if visible else None,
+            _link(_columns(row, "x_"), on_page) if row["said_at_public"] else None,
         )
         by_key[row["event_id"]].statements.append(line)
     return lines
