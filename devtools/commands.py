@@ -83,7 +83,7 @@ def _run(arguments: list[str]) -> int:
 def _test(arguments: list[str]) -> int:
     console = Console()
     environment.enter(console, development=True)
-    with _test_environment(console) as env:
+    with _test_environment(console) as (_, env):
         return processes.run_in_foreground([sys.executable, "-m", "pytest", *_pytest_defaults(arguments)], env=env)
 
 
@@ -100,9 +100,9 @@ def _pytest_defaults(arguments: list[str]) -> list[str]:
 
 
 @contextlib.contextmanager
-def _test_environment(console: Console) -> Iterator[dict[str, str]]:
+def _test_environment(console: Console) -> Iterator[tuple[surroundings.Database, dict[str, str]]]:
     """
-    The variables of the tests, with a fast PostgreSQL behind them and the static files collected.
+    A database on a fast PostgreSQL, and the variables of the tests in it, with the static files collected.
 
     Runs at the same time share the server and each have a database of their own.
     """
@@ -111,14 +111,14 @@ def _test_environment(console: Console) -> Iterator[dict[str, str]]:
         _own_number(folder) as number,
         surroundings.database(
             folder / "postgres", "casetracker_test" + (f"_{number}" if number > 1 else ""), console=console, fast=True
-        ) as url,
+        ) as held,
     ):
-        env = surroundings.testing(url, static_root=folder / "static")
+        env = surroundings.testing(held, static_root=folder / "static")
         with Collection(env=env, log=folder / "static.log") as static:
             if static.is_needed:
                 with console.step("Compressing styles and scripts"):
                     static.finish()
-        yield env
+        yield held, env
 
 
 @contextlib.contextmanager
@@ -139,8 +139,8 @@ def _check(arguments: list[str]) -> int:
     _refuse_arguments("check", arguments)
     console = Console()
     environment.enter(console, development=True)
-    with _test_environment(console) as env:
-        public = surroundings.production(env["DATABASE_URL"], static_root=Path(env["CASETRACKER_STATIC_ROOT"]))
+    with _test_environment(console) as (held, env):
+        public = surroundings.production(held, static_root=Path(env["CASETRACKER_STATIC_ROOT"]))
         manage = [sys.executable, str(ROOT / "manage.py")]
         module = [sys.executable, "-m"]
         checks = [
@@ -180,8 +180,8 @@ def _manage(arguments: list[str]) -> int:
     console = Console(patience=1.0)
     environment.enter(console, development=False)
     data = data_directory()
-    with surroundings.database(data / "postgres", "casetracker", console=console) as url:
-        env = surroundings.tryout(url, static_root=data / "static", secret_key=surroundings.kept_secret_key())
+    with surroundings.database(data / "postgres", "casetracker", console=console) as held:
+        env = surroundings.tryout(held, static_root=data / "static", secret_key=surroundings.kept_secret_key())
         return processes.run_in_foreground([sys.executable, str(ROOT / "manage.py"), *arguments], env=env)
 
 
@@ -189,8 +189,8 @@ def _bench(arguments: list[str]) -> int:
     console = Console()
     environment.enter(console, development=True)
     folder = data_directory() / "bench"
-    with surroundings.database(folder / "postgres", "casetracker_bench", console=console) as url:
-        env = surroundings.testing(url, static_root=folder / "static")
+    with surroundings.database(folder / "postgres", "casetracker_bench", console=console) as held:
+        env = surroundings.testing(held, static_root=folder / "static")
         with Collection(env=env, log=folder / "static.log") as static:
             static.finish()
         return processes.run_in_foreground([sys.executable, "-m", "bench", *arguments], env=env)

@@ -10,6 +10,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from devtools.console import Console
 from devtools.paths import data_directory
@@ -18,27 +19,33 @@ from devtools.postgres import Cluster
 LOOPBACK_HOSTS = "localhost,127.0.0.1"
 
 
+class Database(NamedTuple):
+    """A database that is there, and the folder with PostgreSQL's own programs when it is one of ours."""
+
+    url: str
+    programs: Path | None = None
+
+
 @contextlib.contextmanager
 def database(
     folder: Path, name: str, *, console: Console, fast: bool = False, step: str = "Starting PostgreSQL"
-) -> Iterator[str]:
-    """The address of a database that is there for as long as the context: the caller's, or one of a cluster of ours."""
+) -> Iterator[Database]:
+    """A database that is there for as long as the context: the caller's, or one of a cluster of ours."""
     if given := os.environ.get("DATABASE_URL", "").strip():
-        yield given
+        yield Database(given)
         return
     with contextlib.ExitStack() as stack:
         with console.step(step):
             cluster = stack.enter_context(Cluster(folder, fast=fast, console=console))
             cluster.create_database(name)
-        yield cluster.url(name)
+        yield Database(cluster.url(name), cluster.binaries.folder)
 
 
 def tryout(
-    url: str, *, static_root: Path, secret_key: str, debug: bool = False, hosts: str = LOOPBACK_HOSTS
+    held: Database, *, static_root: Path, secret_key: str, debug: bool = False, hosts: str = LOOPBACK_HOSTS
 ) -> dict[str, str]:
     """The variables of a start on this machine only, over plain HTTP."""
-    variables = _inherited() | {
-        "DATABASE_URL": url,
+    variables = _with(held) | {
         "CASETRACKER_TRYOUT": "1",
         "CASETRACKER_SECRET_KEY": secret_key,
         "CASETRACKER_ALLOWED_HOSTS": hosts,
@@ -49,17 +56,16 @@ def tryout(
     return variables
 
 
-def testing(url: str, *, static_root: Path) -> dict[str, str]:
+def testing(held: Database, *, static_root: Path) -> dict[str, str]:
     """The variables that the tests run with; `testserver` is the name that Django's test client calls."""
     return tryout(
-        url, static_root=static_root, secret_key=secrets.token_urlsafe(60), hosts=f"{LOOPBACK_HOSTS},testserver"
+        held, static_root=static_root, secret_key=secrets.token_urlsafe(60), hosts=f"{LOOPBACK_HOSTS},testserver"
     )
 
 
-def production(url: str, *, static_root: Path) -> dict[str, str]:
+def production(held: Database, *, static_root: Path) -> dict[str, str]:
     """The variables of a public site, for `check --deploy`."""
-    return _inherited() | {
-        "DATABASE_URL": url,
+    return _with(held) | {
         "CASETRACKER_SECRET_KEY": secrets.token_urlsafe(60),
         "CASETRACKER_ALLOWED_HOSTS": "casetracker.example",
         "CASETRACKER_STATIC_ROOT": str(static_root),
@@ -83,10 +89,16 @@ def kept_secret_key() -> str:
     return key
 
 
-def _inherited() -> dict[str, str]:
-    """Our own variables without settings of Casetracker, of Django, and of libpq, which would steer the connection."""
-    return {
+def _with(held: Database) -> dict[str, str]:
+    """
+    Our own variables with the database, without settings of Casetracker, of Django, and of libpq, which would steer the
+    connection. PostgreSQL's programs are on PATH, last, so that `manage dbshell` finds a psql where none is installed.
+    """
+    variables = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(("CASETRACKER_", "DJANGO_", "PG")) or name == "CASETRACKER_CONTACT"
     }
+    if held.programs is not None:
+        variables["PATH"] = os.pathsep.join((variables.get("PATH", os.defpath), str(held.programs)))
+    return variables | {"DATABASE_URL": held.url}

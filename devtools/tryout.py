@@ -42,9 +42,9 @@ def run(console: Console, *, port: int, debug: bool) -> int:
     """
     data = data_directory()
     log = data / "log" / "prepare.log"
-    with surroundings.database(data / "postgres", "casetracker", console=console) as url:
+    with surroundings.database(data / "postgres", "casetracker", console=console) as held:
         env = surroundings.tryout(
-            url, static_root=data / "static", secret_key=surroundings.kept_secret_key(), debug=debug
+            held, static_root=data / "static", secret_key=surroundings.kept_secret_key(), debug=debug
         )
         _prepare(console, env, log)
         server_log = data / "log" / f"server-{port}.log"

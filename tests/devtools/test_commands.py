@@ -80,15 +80,15 @@ def test_a_number_that_is_no_port_is_refused(port: str) -> None:
 
 def test_database_url_replaces_the_embedded_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://ours@db.example/cases")
-    with surroundings.database(tmp_path / "postgres", "casetracker", console=Console(patience=60)) as url:
-        assert url == "postgresql://ours@db.example/cases"
+    with surroundings.database(tmp_path / "postgres", "casetracker", console=Console(patience=60)) as held:
+        assert held.url == "postgresql://ours@db.example/cases"
     assert list(tmp_path.iterdir()) == []
 
 
 def test_an_empty_database_url_does_not(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "")
-    with surroundings.database(place / "postgres", "casetracker", console=Console(patience=60)) as url:
-        assert url == f"postgresql://casetracker@/casetracker?host={place}/postgres/socket&port=5432"
+    with surroundings.database(place / "postgres", "casetracker", console=Console(patience=60)) as held:
+        assert held.url == f"postgresql://casetracker@/casetracker?host={place}/postgres/socket&port=5432"
     assert not list((place / "postgres" / "socket").iterdir())
 
 
@@ -96,14 +96,18 @@ def test_children_see_no_setting_of_the_callers_shell(tmp_path: Path, monkeypatc
     for name in ("PGHOST", "PGOPTIONS", "CASETRACKER_BEHIND_PROXY", "CASETRACKER_DEBUG", "DJANGO_SETTINGS_MODULE"):
         monkeypatch.setenv(name, "x")
     monkeypatch.setenv("CASETRACKER_CONTACT", "desk@example.org")
-    env = surroundings.tryout("postgresql://x@/x", static_root=tmp_path, secret_key="k" * 60)
+    monkeypatch.setenv("PATH", "/usr/bin")
+    held = surroundings.Database("postgresql://x@/x", Path("/programs"))
+    env = surroundings.tryout(held, static_root=tmp_path, secret_key="k" * 60)
     names = {name for name in env if name.startswith(("PG", "CASETRACKER_", "DJANGO_"))}
     assert names == {
         *("CASETRACKER_TRYOUT", "CASETRACKER_SECRET_KEY", "CASETRACKER_ALLOWED_HOSTS", "CASETRACKER_STATIC_ROOT"),
         "CASETRACKER_CONTACT",
     }
+    assert env["DATABASE_URL"] == "postgresql://x@/x"
+    assert env["PATH"] == "/usr/bin:/programs"
     assert env["CASETRACKER_ALLOWED_HOSTS"] == "localhost,127.0.0.1"
-    public = surroundings.production("postgresql://x@/x", static_root=tmp_path)
+    public = surroundings.production(held, static_root=tmp_path)
     assert "CASETRACKER_TRYOUT" not in public
     assert "CASETRACKER_DEBUG" not in public
 
