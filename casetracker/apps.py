@@ -1,5 +1,7 @@
 """The application, and its own admin site in place of Django's default one."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 
@@ -11,3 +13,8 @@ class CasetrackerConfig(AppConfig):
 
 class CasetrackerAdminConfig(AdminConfig):
     default_site = "casetracker.admin.site.DeskSite"
+
+    def ready(self) -> None:
+        super().ready()
+        # Here and not in casetracker/admin/__init__.py: the site lives in that package and must exist first.
+        import_module("casetracker.admin.registration")

@@ -1,5 +1,132 @@
-from django.contrib import admin
+"""The desk as a site: its first page, its menu, and the look-ups of its forms."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.actions import delete_selected
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.db import IntegrityError
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from casetracker import history
+from casetracker.models import Case, Event, Provision, State
+
+from .fields import keys_in
+from .labels import label, with_labels
+from .refusals import in_words
+from .searching import nearest_first
+
+# The lists in the order in which an editor thinks; models by their lower-case names.
+GROUPS: list[tuple[str, list[str]]] = [
+    ("Cases and what happened in them", ["case", "ruling", "event", "proceeding", "transfer"]),
+    ("What was said, and what it rests on", ["statement", "source", "document", "correction"]),
+    ("Courts and people", ["court", "judge", "party", "attorney", "topic"]),
+    ("Accounts", ["user", "group"]),
+]
+MENU = ["case", "ruling", "event", "proceeding", "court", "party", "judge", "source"]
+
+
+class DeskAutocomplete(AutocompleteJsonView):
+    """
+    Look-ups that know where they are asked from: `case` puts entries and proceedings of that case first, and `ruling`
+    leaves only the provisions of that ruling.
+    """
+
+    def get_queryset(self) -> QuerySet[Any]:
+        rows = super().get_queryset()
+        asked = self.request.GET
+        if issubclass(rows.model, Provision):
+            rulings = keys_in([asked.get("ruling", "")], Event)
+            rows = rows.filter(ruling__in=rulings) if rulings else rows
+        cases = keys_in([asked.get("case", "")], Case)
+        return with_labels(nearest_first(rows, case=cases[0] if cases else None, text=self.term))
+
+    def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
+        return {"id": str(getattr(obj, to_field_name)), "text": label(obj)}
+
+
+@admin.action(description="Delete what is chosen", permissions=["delete"])
+def delete_what_is_chosen(modeladmin: Any, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
+    """Django's own deletion with its page of consequences, after a look at what must stay."""
+    for row in queryset[:1_000]:
+        refusal = modeladmin.kept_because(row)
+        if refusal:
+            modeladmin.message_user(request, f"{refusal} Nothing was deleted.", messages.ERROR)
+            return None
+    try:
+        return delete_selected(modeladmin, request, queryset)
+    except IntegrityError as error:
+        modeladmin.message_user(request, f"{in_words(error)} Nothing was deleted.", messages.ERROR)
+        return None
 
 
 class DeskSite(admin.AdminSite):
     site_header = "Casetracker"
+    site_title = "Casetracker desk"
+    index_title = "Desk"
+    site_url = "/"
+    enable_nav_sidebar = False
+    empty_value_display = "–"
+
+    def __init__(self, name: str = "admin") -> None:
+        super().__init__(name)
+        self.disable_action("delete_selected")
+        self.add_action(delete_what_is_chosen, "delete_selected")
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        context = super().each_context(request)
+        groups = context["available_apps"]
+        lists = {model["object_name"].lower(): model for group in groups for model in group["models"]}
+        context["menu"] = [
+            {
+                "name": lists[name]["name"],
+                "url": lists[name]["admin_url"],
+                "is_current": request.path.startswith(lists[name]["admin_url"]),
+            }
+            for name in MENU
+            if name in lists and lists[name]["admin_url"]
+        ]
+        return context
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Groups of an editor's making in place of applications; the page of one application stays as it is."""
+        apps = super().get_app_list(request, app_label)
+        if app_label is not None:
+            return apps
+        lists = {model["object_name"].lower(): model for app in apps for model in app["models"]}
+        groups = []
+        for heading, names in GROUPS:
+            models = [lists.pop(name) for name in names if name in lists]
+            if models:
+                groups.append(_group(heading, models))
+        if lists:
+            groups.append(_group("More", list(lists.values())))
+        return groups
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        view: HttpResponse = DeskAutocomplete.as_view(admin_site=self)(request)  # type: ignore[assignment]
+        return view
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        context = extra_context or {}
+        user = request.user
+        if user.has_perm("casetracker.view_case"):
+            context |= {
+                "recent": history.recent([Case, Event]),
+                "open_cases": Case.objects.order_by("-updated_at", "-pk")[:8],
+                "in_review": Event.objects.filter(state=State.IN_REVIEW).in_order().select_related("court", "case")[:8],
+                "case_add": reverse("admin:casetracker_case_add") if user.has_perm("casetracker.add_case") else "",
+                "ruling_add": (
+                    reverse("admin:casetracker_ruling_add") if user.has_perm("casetracker.add_ruling") else ""
+                ),
+            }
+        return super().index(request, context)
+
+
+def _group(heading: str, models: list[Any]) -> dict[str, Any]:
+    return {"name": heading, "app_label": "", "app_url": "", "has_module_perms": True, "models": models}
+
+

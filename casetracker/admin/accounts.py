@@ -1,0 +1,28 @@
+"""The people who sign in, and their groups."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.forms import UserChangeForm
+from django.contrib.auth.models import Group, User
+
+from .base import DeskAdmin
+
+admin.site.unregister(User)
+admin.site.unregister(Group)
+
+
+@admin.register(User)
+class AccountAdmin(DeskAdmin, UserAdmin):
+    form = UserChangeForm
+    list_display = ["username", "email", "is_staff", "is_active", "last_login"]
+    list_filter = ["is_staff", "is_superuser", "is_active"]
+    ordering = ["username", "pk"]
+    search_help_text = "By name or e-mail address."
+
+
+@admin.register(Group)
+class AccountGroupAdmin(DeskAdmin, GroupAdmin):  # type: ignore[misc]
+    form = forms.ModelForm
+    ordering = ["name", "pk"]
+    search_help_text = "By name."

@@ -1,0 +1,234 @@
+"""What every screen of the desk shares: no input ends in an error page, nothing typed is lost, lists stay constant."""
+
+import json
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin import helpers
+from django.contrib.admin.utils import quote, unquote
+from django.contrib.admin.views.main import ERROR_FLAG
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import IntegrityError, connection
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.text import capfirst
+
+from casetracker import history
+from casetracker.models.visibility import is_public
+
+from .fields import keys_in
+from .forms import DeskForm, RefusedMixin, presets
+from .lookups import LookupAdminMixin
+from .refusals import in_words
+from .searching import LONGEST_SEARCH, MOST_WORDS, is_searchable
+
+HISTORY_PAGE = 50
+
+
+class DeskAdmin(LookupAdminMixin, admin.ModelAdmin):
+    """Base of all screens."""
+
+    form: type[forms.ModelForm] = DeskForm
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    # Says beside the search box what it finds.
+    search_help_text = "Each word must be found."
+
+    # --- saving --------------------------------------------------------------------------------------------------
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except IntegrityError as error:
+            if request.method != "POST":
+                raise
+            # Nothing was saved. The form is made again from what was sent, with what the database said.
+            request.desk_refusal = in_words(error)  # type: ignore[attr-defined]
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        form = super().get_form(request, obj, change=change, **kwargs)
+        refused = getattr(request, "desk_refusal", "")
+        return type(form.__name__, (RefusedMixin, form), {"refused": refused}) if refused else form
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        with connection.cursor() as cursor:
+            # The rules that span several rows speak now, while the form can be shown again, not at the end.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return presets(request, self.model)
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        return None if "\x00" in object_id else super().get_object(request, object_id, from_field)
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        key = unquote(object_id).replace("\x00", "?")
+        key = key if len(key) <= 40 else f"{key[:40]}…"
+        self.message_user(
+            request, f"There is no {opts.verbose_name} “{key}”. Perhaps it was deleted.", messages.WARNING
+        )
+        return HttpResponseRedirect(reverse("admin:index"))
+
+    # --- lists ---------------------------------------------------------------------------------------------------
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
+        """Only what a filter of the list offers: a free look-up could name any column and any pattern."""
+        filters = self.get_list_filter(request) if request is not None else self.list_filter
+        allowed = set()
+        for item in filters:
+            if isinstance(item, str):
+                allowed |= {f"{item}__exact", f"{item}__isnull"}
+            elif isinstance(item, type) and issubclass(item, admin.SimpleListFilter):
+                allowed.add(str(item.parameter_name))
+        return lookup in allowed
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        plain = request.path
+        if ERROR_FLAG in request.GET:
+            return HttpResponseRedirect(plain)
+        response = super().changelist_view(request, extra_context)
+        if isinstance(response, HttpResponseRedirect) and response.url == f"{plain}?{ERROR_FLAG}=1":
+            message = "The address asked for a page or a filter that is not there; this is the whole list."
+            self.message_user(request, message, messages.WARNING)
+            return HttpResponseRedirect(plain)
+        return response
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
+        if not is_searchable(search_term):
+            if request.resolver_match and request.resolver_match.url_name != "autocomplete":
+                message = f"A search has at most {MOST_WORDS} words and {LONGEST_SEARCH} characters."
+                self.message_user(request, message, messages.WARNING)
+            return queryset.none(), False
+        return self.search(queryset, search_term), False
+
+    def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        """The rows in which every word of `text` stands in one of `search_fields`."""
+        return super().get_search_results(None, rows, text)[0]  # type: ignore[arg-type]
+
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:  # type: ignore[override]
+        name = helpers.ACTION_CHECKBOX_NAME
+        sent = request.POST.getlist(name)
+        kept = [str(key) for key in keys_in(sent, self.model)]
+        if len(kept) != len(sent):
+            data: QueryDict = request.POST.copy()
+            data.setlist(name, kept)
+            request.POST = data  # type: ignore[assignment]
+            self.message_user(request, "What was chosen and is not in the list was left out.", messages.WARNING)
+        return super().response_action(request, queryset)
+
+    # --- deleting ------------------------------------------------------------------------------------------------
+
+    def kept_because(self, row: Model) -> str:
+        """Why the row cannot be deleted, in one sentence; empty if it can."""
+        return ""
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
+        row = self.get_object(request, unquote(object_id))
+        try:
+            refusal = self.kept_because(row) if row is not None and self.has_delete_permission(request, row) else ""
+            if not refusal:
+                return super().delete_view(request, object_id, extra_context)
+        except IntegrityError as error:
+            refusal = in_words(error)
+        self.message_user(request, refusal, messages.ERROR)
+        return HttpResponseRedirect(self.address(row))
+
+    def address(self, row: Model, screen: str = "change") -> str:
+        """The address of a screen of the row."""
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{screen}", args=[quote(row.pk)])
+
+    # --- one row -------------------------------------------------------------------------------------------------
+
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+        """The public page of the row, if the public can see it."""
+        if obj is None or obj.pk is None or not hasattr(obj, "get_absolute_url"):
+            return None
+        if hasattr(type(obj)._default_manager, "public") and not is_public(obj):
+            return None
+        address: str = obj.get_absolute_url()
+        return address
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> Any:
+        for rows in context["inline_admin_formsets"]:
+            rows.inline_formset_data = _add_button(rows)
+            # Rows that are there or were asked for are shown; only an empty set of rows stays folded.
+            if rows.formset.initial_form_count() or rows.formset.is_bound or rows.formset.initial_extra:
+                rows.classes = rows.classes.replace("collapse", "")
+        context.setdefault("show_delete", obj is None or not self.kept_because(obj))
+        context["has_public_page"] = hasattr(self.model, "get_absolute_url")
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
+        if not history.is_tracked(self.model):
+            return super().history_view(request, object_id, extra_context)
+        row = self.get_object(request, unquote(object_id))
+        if row is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        if not self.has_view_or_change_permission(request, row):
+            raise PermissionDenied
+        page = _page_number(request.GET.get("p", "1"))
+        found, count = history.changes(
+            row, rows_of=self.rows_in_history(), start=(page - 1) * HISTORY_PAGE, size=HISTORY_PAGE
+        )
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "History",
+            "subtitle": str(row),
+            "changes": found,
+            "page": Paginator(range(count), HISTORY_PAGE).get_page(page),
+            "count": count,
+            "object": row,
+            "opts": self.opts,
+            "module_name": capfirst(self.opts.verbose_name_plural),
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, "admin/desk_history.html", context)
+
+    def rows_in_history(self) -> list[tuple[type[Model], str]]:
+        """Models whose rows hang on a row of this screen, and the field by which they do."""
+        found = []
+        for inline in self.inlines:
+            keys = [
+                field.name
+                for field in inline.model._meta.fields
+                if field.is_relation and field.related_model is not None
+                and issubclass(self.model, field.related_model)
+            ]  # fmt: skip
+            found.append((inline.model, inline.fk_name or keys[0]))
+        return found
+
+
+def _add_button(rows: Any) -> str:
+    """What the script for rows is told, with the name of a row as it stands in a sentence."""
+    told = json.loads(rows.inline_formset_data())
+    told["options"]["addText"] = f"Add another {rows.opts.verbose_name}"
+    return json.dumps(told)
+
+
+def _page_number(text: str) -> int:
+    """A page from 1 on; whatever is none is the first, and a number too large is one without changes."""
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+
+
+

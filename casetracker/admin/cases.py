@@ -1,0 +1,218 @@
+"""Cases: the screen from which an editor works, with proceedings, parties and the timeline in order."""
+
+from collections import defaultdict
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import admin
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest, HttpResponseRedirect
+from django.urls import reverse
+
+from casetracker.models import (
+    Case,
+    CaseTopic,
+    Event,
+    FormerSlug,
+    Kind,
+    Party,
+    PartyRole,
+    Proceeding,
+    RelatedCase,
+    State,
+    Topic,
+)
+from casetracker.models.courts import ACCENTS
+
+from .base import DeskAdmin
+from .case_timeline import part
+from .filters import InCourt
+from .forms import SlugForm
+from .inlines import ReadOnlyRows
+from .publishing import PublishableAdmin
+from .searching import proceedings_numbered
+from .sources import CaseSourceRows
+
+
+class FormerSlugRows(ReadOnlyRows):
+    model = FormerSlug
+    fk_name = "case"
+    verbose_name = "former address"
+    verbose_name_plural = "former addresses"
+    classes = ["compact", "collapse"]
+    readonly_fields = ["slug"]
+
+
+class CaseForm(SlugForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "short_name" in self.fields:
+            self.fields["short_name"].required = False
+            self.fields["short_name"].help_text += " Leave it empty and it is the name."
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        data = self.cleaned_data
+        if not data.get("short_name") and "short_name" not in self.errors and data.get("name"):
+            data["short_name"] = data["name"][:100].strip()
+        return cleaned
+
+
+class CaseInCourt(InCourt):
+    """Cases with a proceeding or an entry in the court."""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if not self.value():
+            return queryset
+        keys = Proceeding.objects.filter(court=self.value()).values("case")
+        return queryset.filter(pk__in=keys.union(Event.objects.filter(court=self.value()).values("case")))
+
+
+class OnTopic(admin.SimpleListFilter):
+    title = "topic"
+    parameter_name = "topic"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return list(Topic.objects.values_list("slug", "name")[:100])
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if not self.value():
+            return queryset
+        return queryset.filter(Exists(CaseTopic.objects.filter(case=OuterRef("pk"), topic__slug=self.value())))
+
+
+@admin.register(Case)
+class CaseAdmin(PublishableAdmin):
+    form = CaseForm
+    list_display = ["name", "short_name", "status", "checked_on", "state_column"]
+    list_filter = ["status", "state", OnTopic, CaseInCourt, "is_invented"]
+    search_fields = ["name", "short_name", "slug", "sort_key"]
+    search_help_text = "By name, or by docket number in any spelling."
+    ordering = ["sort_key", "pk"]
+    inlines = [CaseSourceRows, FormerSlugRows]
+    fieldsets = [
+        (None, {"fields": ["name", ("short_name", "status"), "summary", "note", ("topics", "related"), "checked_on"]}),
+        ("Address of the page, invented example", {"fields": ["slug", "is_invented"], "classes": ["collapse"]}),
+    ]
+
+    def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        numbered = proceedings_numbered(text.strip())
+        if numbered:
+            return rows.filter(pk__in=Proceeding.objects.filter(pk__in=numbered).values("case"))
+        return super().search(rows, text)
+
+    def rows_in_history(self) -> list[Any]:
+        return [*super().rows_in_history(), (CaseTopic, "case"), (RelatedCase, "from_case")]
+
+    def notes_on(self, row: Case) -> list[str]:
+        counts = Event.objects.filter(case=row).aggregate(
+            all=Count("pk"), published=Count("pk", filter=Q(state=State.PUBLISHED))
+        )
+        if counts["published"] == counts["all"]:
+            return []
+        return [f"{counts['published']} of its {counts['all']} entries are published; readers see those and no others."]
+
+    # --- after saving ----------------------------------------------------------------------------------------------
+
+    def response_post_save_add(self, request: HttpRequest, obj: Case) -> Any:
+        return HttpResponseRedirect(self.address(obj))
+
+    def response_post_save_change(self, request: HttpRequest, obj: Case) -> Any:
+        return HttpResponseRedirect(self.address(obj))
+
+    # --- the screen ------------------------------------------------------------------------------------------------
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> Any:
+        if obj is not None and obj.pk is not None:
+            context |= {
+                "timeline": part(obj, around=request.GET.get("around", "")),
+                "proceedings": _proceedings(obj),
+                "case_parties": _parties(obj),
+                "drafts": Event.objects.filter(case=obj, state__in=[State.DRAFT, State.IN_REVIEW]).count(),
+                "drafts_url": f"{reverse('admin:casetracker_event_changelist')}?case={obj.pk}&state__exact=draft",
+                "adds": [(label, _add("event", case=obj.pk, kind=kind)) for kind, label in _ADDS],
+                "add_proceeding": _add("proceeding", case=obj.pk),
+            }
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+_ADDS = [
+    (Kind.RULING, "Add ruling"),
+    (Kind.FILING, "Add filing"),
+    (Kind.HEARING, "Add hearing"),
+    (Kind.EVENT, "Add event"),
+]
+
+
+def _add(model: str, **presets: Any) -> str:
+    if presets.get("kind") == Kind.RULING:
+        model = "ruling"
+        del presets["kind"]
+    return f"{reverse(f'admin:casetracker_{model}_add')}?{urlencode(presets)}"
+
+
+def _proceedings(case: Case) -> list[dict[str, Any]]:
+    rows = Proceeding.objects.filter(case=case).select_related("court").prefetch_related("numbers")
+    return [
+        {
+            "caption": row.caption,
+            "about": row.about,
+            "court": row.court.short_name,
+            "accent": ACCENTS.get(row.court.level, "trial"),
+            "numbers": ", ".join(number.number for number in row.numbers.all()),
+            "url": reverse("admin:casetracker_proceeding_change", args=[row.pk]),
+            "adds": [(label, _add("event", proceeding=row.pk, kind=kind)) for kind, label in _ADDS[:3]],
+        }
+        for row in rows
+    ]
+
+
+def _parties(case: Case) -> list[dict[str, Any]]:
+    """Each party once, with what it is in which court."""
+    roles = (
+        PartyRole.objects.filter(proceeding__case=case)
+        .select_related("party", "proceeding__court")
+        .order_by("proceeding__display_order", "proceeding", "display_order", "pk")
+    )
+    found: dict[Party, list[str]] = defaultdict(list)
+    for role in roles:
+        found[role.party].append(f"{role.get_role_display().lower()}, {role.proceeding.court.short_name}")
+    return [
+        {
+            "name": party.name,
+            "roles": "; ".join(dict.fromkeys(texts)),
+            "url": reverse("admin:casetracker_party_change", args=[party.pk]),
+        }
+        for party, texts in found.items()
+    ]
+
+
+class UsedTopic(admin.SimpleListFilter):
+    title = "use"
+    parameter_name = "used"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "Of a case"), ("no", "Of no case")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        used = Exists(CaseTopic.objects.filter(topic=OuterRef("pk")))
+        if self.value() == "yes":
+            return queryset.filter(used)
+        return queryset.filter(~used) if self.value() == "no" else queryset
+
+
+@admin.register(Topic)
+class TopicAdmin(DeskAdmin):
+    form = SlugForm
+    list_display = ["name", "slug"]
+    list_filter = [UsedTopic]
+    search_fields = ["name", "slug"]
+    ordering = ["name", "pk"]

@@ -1,0 +1,129 @@
+"""Form fields and widgets of the desk: look-ups that survive any input, and the browser's own date and time boxes."""
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+from django.core.exceptions import ValidationError
+from django.db.models import Model
+
+from .labels import label
+
+
+def keys_in(values: Any, model: type[Model]) -> list[Any]:
+    """Those of `values` that can be a key of the model; what no row can have is left out."""
+    found = []
+    for value in values:
+        try:
+            key = model._meta.pk.to_python(value)
+        except (ValidationError, ValueError, TypeError):
+            continue
+        if isinstance(key, str) and (not key or "\x00" in key or len(key) > 200):
+            continue
+        if isinstance(key, int) and not 0 < key < 2**63:
+            continue
+        if key is not None:
+            found.append(key)
+    return found
+
+
+class LookupMixin:
+    """
+    The options of a look-up are those chosen, with the labels of `label`. Rows that are at hand are not asked for
+    again, and what cannot be a key is no option; Django's own widget fails on it.
+    """
+
+    choices: Any
+    known: dict[str, Model]
+
+    def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> Any:
+        # The box is as wide as its column.
+        return {**super().build_attrs(base_attrs, extra_attrs), "data-width": "100%"}  # type: ignore[misc]
+
+    def optgroups(self, name: str, value: list[str], attrs: Any = None) -> Any:
+        field = self.choices.field
+        model = field.queryset.model
+        multiple: bool = self.allow_multiple_selected  # type: ignore[attr-defined]
+        chosen = keys_in([item for item in value if str(item) not in field.empty_values], model)
+        if not multiple:
+            chosen = chosen[:1]
+        known = getattr(self, "known", {})
+        rows = {key: known[str(key)] for key in chosen if str(key) in known}
+        missing = [key for key in chosen if key not in rows]
+        if missing:
+            rows |= {row.pk: row for row in field.queryset.filter(pk__in=missing)}
+        options: list[Any] = []
+        if not self.is_required and not multiple:  # type: ignore[attr-defined]
+            options.append(self.create_option(name, "", "", False, 0))  # type: ignore[attr-defined]
+        for key in chosen:
+            if key in rows:
+                options.append(
+                    self.create_option(name, key, label(rows[key]), True, len(options))  # type: ignore[attr-defined]
+                )
+        return [(None, options, 0)]
+
+
+class Lookup(LookupMixin, AutocompleteSelect):  # type: ignore[misc]
+    """One row of a long list, found by typing."""
+
+
+class LookupMultiple(LookupMixin, AutocompleteSelectMultiple):  # type: ignore[misc]
+    """Several rows of a long list."""
+
+
+class RowField(forms.ModelChoiceField):
+    """A row; text that no key can hold is refused like any other wrong choice."""
+
+    queryset: Any
+
+    def to_python(self, value: Any) -> Any:
+        if value not in self.empty_values and not keys_in([getattr(value, "pk", value)], self.queryset.model):
+            raise ValidationError(
+                self.error_messages["invalid_choice"], code="invalid_choice", params={"value": "This"}
+            )
+        return super().to_python(value)
+
+    def label_from_instance(self, obj: Model) -> str:
+        return label(obj)
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """Several rows."""
+
+    queryset: Any
+
+    def clean(self, value: Any) -> Any:
+        if isinstance(value, list | tuple) and len(keys_in(value, self.queryset.model)) != len(value):
+            raise ValidationError(
+                self.error_messages["invalid_choice"], code="invalid_choice", params={"value": "One of these"}
+            )
+        return super().clean(value)
+
+    def label_from_instance(self, obj: Model) -> str:
+        return label(obj)
+
+
+class DateBox(forms.DateInput):
+    """The browser's own box for a day: no script, and it speaks the reader's language."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class TimeBox(forms.TimeInput):
+    input_type = "time"
+
+    def format_value(self, value: Any) -> str | None:
+        if isinstance(value, datetime.time):
+            return value.strftime("%H:%M:%S" if value.second else "%H:%M")
+        return super().format_value(value)
+
+
+class MomentBox(forms.DateTimeInput):
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")

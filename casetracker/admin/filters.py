@@ -1,0 +1,72 @@
+"""Filters of lists that never draw more choices than are in use, and never fail on what an address asks for."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+
+from casetracker.models import Case, Court, Event, Proceeding, Reference
+
+# A filter that is longer than this is no help; the search finds courts too.
+MOST_CHOICES = 100
+
+
+class InCourt(admin.SimpleListFilter):
+    """By court, of which only those are offered that have a proceeding or an entry."""
+
+    title = "court"
+    parameter_name = "court"
+    path = "court_id"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        used = Court.objects.filter(
+            Exists(Proceeding.objects.filter(court=OuterRef("pk"))) | Exists(Event.objects.filter(court=OuterRef("pk")))
+        )
+        return [(court.pk, court.short_name) for court in used[:MOST_CHOICES]]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(**{self.path: self.value()}) if self.value() else queryset
+
+
+class OfCase(admin.SimpleListFilter):
+    """By case: not offered as a list, but followed when a link asks for it, and shown so that it can be taken away."""
+
+    title = "case"
+    parameter_name = "case"
+    path = "case_id"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        key = self.value() or ""
+        if not (key.isascii() and key.isdigit() and len(key) < 19):
+            return []
+        return [(str(case.pk), case.short_name) for case in Case.objects.filter(pk=int(key))]
+
+    def has_output(self) -> bool:
+        return self.value() is not None
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        known = {key for key, _ in self.lookup_choices}
+        if not self.value():
+            return queryset
+        return queryset.filter(**{self.path: int(self.value() or 0)}) if self.value() in known else queryset.none()
+
+
+class WithoutSource(admin.SimpleListFilter):
+    """Entries behind which no source stands."""
+
+    title = "sources"
+    parameter_name = "sources"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("none", "Without a source"), ("some", "With a source")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        sourced = Exists(Reference.objects.filter(event=OuterRef("pk")))
+        if self.value() == "none":
+            return queryset.filter(~sourced)
+        if self.value() == "some":
+            return queryset.filter(sourced)
+        return queryset
+
+

@@ -1,0 +1,73 @@
+"""Rows that are edited on the screen of what they hang on."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import ForeignKey, QuerySet
+from django.forms.models import BaseInlineFormSet, _get_foreign_key
+from django.http import HttpRequest
+
+from .forms import DeskForm
+from .labels import label_paths
+from .lookups import LookupAdminMixin
+
+# More rows than any docket has on one screen; a forged count cannot make the server draw more.
+MOST_ROWS = 300
+
+
+class DeskFormSet(BaseInlineFormSet):
+    """Rows that see what they hang on as it stands in the form, with what was changed there and is not saved yet."""
+
+    def _construct_form(self, i: int, **kwargs: Any) -> forms.ModelForm:
+        form = super()._construct_form(i, **kwargs)  # type: ignore[misc]
+        setattr(form.instance, self.fk.name, self.instance)
+        return form
+
+
+class RowsMixin(LookupAdminMixin):
+    form = DeskForm
+    formset = DeskFormSet
+    extra = 0
+    max_num = MOST_ROWS
+    view_on_site = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows = super().get_queryset(request)
+        paths: list[str] = []
+        for field in self.model._meta.fields:
+            if isinstance(field, ForeignKey) and self.admin_site.is_registered(field.related_model):
+                paths += label_paths(field.name, field.related_model)
+        return rows.select_related(*paths).prefetch_related(*self.prefetched)
+
+    prefetched: tuple[str, ...] = ()
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        kwargs.setdefault("absolute_max", MOST_ROWS)
+        return super().get_formset(request, obj, **kwargs)  # type: ignore[misc]
+
+
+class Rows(RowsMixin, admin.StackedInline):  # type: ignore[misc]
+    """A block a row."""
+
+
+class LineRows(Rows):
+    """A line a row: all fields beside each other where there is room, below each other where there is none."""
+
+    classes = ["compact"]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        key = _get_foreign_key(self.parent_model, self.model, fk_name=self.fk_name).name  # type: ignore[attr-defined]
+        return [(None, {"fields": [tuple(name for name in self.get_fields(request, obj) if name != key)]})]
+
+
+class ReadOnlyRows(LineRows):
+    """Rows that the program writes."""
+
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

@@ -1,0 +1,63 @@
+"""Parties, counsel and judges."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest
+
+from casetracker.models import Attorney, Judge, Party, ProceedingJudge, Representation, RulingJudge
+
+from .base import DeskAdmin
+from .filters import InCourt
+from .forms import SlugForm
+
+_ADDRESS: Any = ("Address of the page", {"fields": ["slug"], "classes": ["collapse"]})
+
+
+@admin.register(Party)
+class PartyAdmin(DeskAdmin):
+    form = SlugForm
+    list_display = ["name", "kind", "is_minor", "description"]
+    list_filter = ["kind", "is_minor"]
+    search_fields = ["name", "sort_key", "description"]
+    search_help_text = "By name or office."
+    ordering = ["sort_key", "pk"]
+    fieldsets = [(None, {"fields": ["name", ("kind", "is_minor"), "description"]}), _ADDRESS]
+
+
+class CounselInCourt(InCourt):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if not self.value():
+            return queryset
+        there = Representation.objects.filter(attorney=OuterRef("pk"), proceeding__court=self.value())
+        return queryset.filter(Exists(there))
+
+
+@admin.register(Attorney)
+class AttorneyAdmin(DeskAdmin):
+    list_display = ["name", "firm"]
+    list_filter = [CounselInCourt]
+    search_fields = ["name", "sort_key", "firm"]
+    search_help_text = "By name, firm or office."
+    ordering = ["sort_key", "pk"]
+
+
+class JudgeInCourt(InCourt):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if not self.value():
+            return queryset
+        decided = RulingJudge.objects.filter(judge=OuterRef("pk"), ruling__court=self.value())
+        assigned = ProceedingJudge.objects.filter(judge=OuterRef("pk"), proceeding__court=self.value())
+        return queryset.filter(Q(Exists(decided)) | Q(Exists(assigned)))
+
+
+@admin.register(Judge)
+class JudgeAdmin(DeskAdmin):
+    form = SlugForm
+    list_display = ["name", "label", "title"]
+    list_filter = [JudgeInCourt]
+    search_fields = ["name", "sort_key", "label", "title"]
+    search_help_text = "By name, label or title."
+    ordering = ["sort_key", "pk"]
+    fieldsets = [(None, {"fields": ["name", ("label", "title")]}), _ADDRESS]

@@ -1,0 +1,94 @@
+"""What a list does with the words in its search box."""
+
+from typing import Any
+
+from django.contrib.postgres.search import SearchQuery
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+
+from casetracker.dates import DateError, parse_bound
+from casetracker.models import Court, DocketEntry, DocketNumber, Event, Proceeding
+from casetracker.models.functions import TEXT_SEARCH_CONFIG, DocketKey
+
+LONGEST_SEARCH = 200
+MOST_WORDS = 12
+# So many dockets can bear one number before it says nothing any more.
+MOST_DOCKETS = 200
+
+
+def is_searchable(text: str) -> bool:
+    """Whether a search box takes this: what is longer or has a NUL finds nothing."""
+    return len(text) <= LONGEST_SEARCH and len(text.split()) <= MOST_WORDS and "\x00" not in text
+
+
+def entries_for(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """
+    Entries by docket number in any spelling, by date (a day, a month or a year), by permanent address, or by words of
+    title, summary and holding, where each word may also be one of the court's or the case's name.
+    """
+    text = text.strip()
+    if not text:
+        return rows
+    proceedings = proceedings_numbered(text)
+    if proceedings:
+        return rows.filter(
+            Exists(DocketEntry.objects.filter(event=OuterRef("pk"), proceeding__in=proceedings))
+        )
+    try:
+        first, last = parse_bound(text)
+    except DateError:
+        pass
+    else:
+        return rows.filter(
+            Q(earliest__lte=last) | Q(earliest__isnull=True), Q(latest__gte=first) | Q(latest__isnull=True)
+        )
+    each_word = Q()
+    for word in text.split():
+        each_word &= (
+            Q(title__icontains=word)
+            | Q(case__name__icontains=word)
+            | Q(court__short_name__icontains=word)
+            | Q(court_id=word.lower())
+        )
+    words = SearchQuery(text, config=TEXT_SEARCH_CONFIG, search_type="websearch")
+    return rows.filter(Q(search=words) | each_word | Q(public_id=text))
+
+
+def proceedings_for(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """Proceedings by number in any spelling, or by words of caption, case and court."""
+    text = text.strip()
+    if not text:
+        return rows
+    numbered = proceedings_numbered(text)
+    if numbered:
+        return rows.filter(pk__in=numbered)
+    for word in text.split():
+        rows = rows.filter(
+            Q(caption__icontains=word)
+            | Q(case__name__icontains=word)
+            | Q(court__short_name__icontains=word)
+            | Q(court_id=word.lower())
+            | Exists(DocketNumber.objects.filter(proceeding=OuterRef("pk"), number__icontains=word))
+        )
+    return rows
+
+
+def proceedings_numbered(text: str) -> list[int]:
+    """Keys of the proceedings with this docket number, however it is spelt; none if the text has no digit."""
+    if not any(character in "0123456789" for character in text) or len(text) > 80:
+        return []
+    found = DocketNumber.objects.filter(key=DocketKey(Value(text))).order_by("proceeding_id")
+    return list(found.values_list("proceeding_id", flat=True).distinct()[:MOST_DOCKETS])
+
+
+def nearest_first(rows: QuerySet[Any], *, case: int | None, text: str) -> QuerySet[Any]:
+    """In the order in which a look-up offers rows: of the same case first, a court of just that name before others."""
+    model = rows.model
+    if case is not None and issubclass(model, Event | Proceeding):
+        near = Case(When(case_id=case, then=Value(0)), default=Value(1), output_field=IntegerField())
+        newest = ["-sort_date", "-sort_rank", "-day_order", "-time"] if issubclass(model, Event) else ["display_order"]
+        return rows.order_by(near, *newest, "-pk")
+    if issubclass(model, Court) and text.strip():
+        exact = Q(id__iexact=text.strip()) | Q(short_name__iexact=text.strip()) | Q(citation__iexact=text.strip())
+        near = Case(When(exact, then=Value(0)), default=Value(1), output_field=IntegerField())
+        return rows.order_by(near, "display_order", "sort_key", "pk")
+    return rows

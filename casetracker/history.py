@@ -1,0 +1,225 @@
+"""
+Who changed what, read from the revisions that the database itself writes (decision 5).
+
+A revision holds a row as it was after a change, or for a deletion before it. What changed is the difference from the
+revision before; who did it stands in the context that the middleware or a command opened, and a row without one was
+written past the program.
+"""
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.db.models import IntegerField, Model, OuterRef, QuerySet, Subquery, Value
+
+# What the program counts and stamps by itself tells nobody anything.
+_UNINTERESTING = {"id", "version", "created_at", "updated_at", "state_changed_at", "state_changed_by"}
+_ACTS = {"insert": "added", "update": "changed", "delete": "deleted"}
+
+# (history model, the condition on its rows)
+_Part = tuple[Any, Mapping[str, object]]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One value, as people read it; empty texts for none."""
+
+    name: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """
+    One change of one row. `act` is added, changed or deleted; `done` is the act of publication that it was part of, if
+    it was; `where` is the address from which it was made, or empty.
+    """
+
+    at: datetime.datetime
+    act: str
+    what: str
+    who: str
+    where: str
+    done: str
+    fields: list[FieldChange] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """A change as a list of the newest shows it; `row` is the changed row, or None when it is gone."""
+
+    at: datetime.datetime
+    act: str
+    what: str
+    label: str
+    who: str
+    done: str
+    row: Model | None
+
+
+def is_tracked(model: type[Model]) -> bool:
+    """Whether the database keeps a history of the model's table."""
+    return _revisions(model) is not None
+
+
+def changes(
+    row: Model, *, rows_of: Iterable[tuple[type[Model], str]] = (), start: int = 0, size: int = 50
+) -> tuple[list[Change], int]:
+    """
+    Changes of `row`, the newest first, from number `start` on, and how many there are in all.
+
+    `rows_of` names models whose rows hang on it and the field by which they do; their changes stand among its own. The
+    number of queries does not depend on the number of changes.
+    """
+    parts: list[_Part] = [(_revisions(type(row)), {"pgh_obj_id": row.pk})]
+    parts += [(_revisions(model), {f"{name}_id": row.pk}) for model, name in rows_of]
+    found = [
+        revisions.objects.filter(**condition)
+        .annotate(part=Value(number, output_field=IntegerField()))
+        .values_list("pgh_created_at", "pgh_id", "part")
+        for number, (revisions, condition) in enumerate(parts)
+    ]
+    together = found[0].union(*found[1:], all=True) if len(found) > 1 else found[0]
+    keys = list(together.order_by("-pgh_created_at", "part", "-pgh_id")[start : start + size])
+    by_part: dict[int, list[int]] = defaultdict(list)
+    for _, key, part in keys:
+        by_part[part].append(key)
+    read = {
+        (part, revision.pgh_id): (revision, before)
+        for part, ids in by_part.items()
+        for revision, before in _with_predecessor(parts[part][0], ids)
+    }
+    rows = [read[part, key] for _, key, part in keys]
+    names = _names_of_related([revision for pair in rows for revision in pair if revision is not None])
+    people = _people(revision for revision, _ in rows)
+    return [_change(revision, before, names, people) for revision, before in rows], together.count()
+
+
+def recent(models: Sequence[type[Model]], *, size: int = 10) -> list[Recent]:
+    """The newest changes of all rows of these models, in a constant number of queries."""
+    found: list[tuple[type[Model], Any]] = []
+    for model in models:
+        newest = _revisions(model).objects.select_related("pgh_context").order_by("-pgh_id")[:size]
+        found += [(model, revision) for revision in newest]
+    found.sort(key=lambda pair: pair[1].pgh_created_at, reverse=True)
+    found = found[:size]
+    people = _people(revision for _, revision in found)
+    rows = {
+        model: model._default_manager.in_bulk({revision.pgh_obj_id for kind, revision in found if kind is model})
+        for model in models
+    }
+    return [
+        Recent(
+            at=revision.pgh_created_at,
+            act=_ACTS.get(revision.pgh_label, revision.pgh_label),
+            what=str(model._meta.verbose_name),
+            label=str(getattr(revision, "title", "") or getattr(revision, "name", "") or revision.pgh_obj_id),
+            who=_who(revision, people),
+            done=_metadata(revision).get("act", ""),
+            row=rows[model].get(revision.pgh_obj_id),
+        )
+        for model, revision in found
+    ]
+
+
+def _revisions(model: type[Model]) -> Any:
+    """The history model; a proxy without one of its own shares that of its table."""
+    for candidate in (model, model._meta.concrete_model):
+        try:
+            return apps.get_model("casetracker", f"{candidate.__name__}Revision")  # type: ignore[union-attr]
+        except LookupError:
+            continue
+    return None
+
+
+def _with_predecessor(revisions: Any, ids: list[int]) -> list[tuple[Any, Any]]:
+    """The revisions with these keys, each with the one of the same row before it, or None."""
+    previous = (
+        revisions.objects.filter(pgh_obj_id=OuterRef("pgh_obj_id"), pgh_id__lt=OuterRef("pgh_id"))
+        .order_by("-pgh_id")
+        .values("pgh_id")[:1]
+    )
+    found = list(
+        revisions.objects.filter(pgh_id__in=ids).select_related("pgh_context").annotate(previous_id=Subquery(previous))
+    )
+    before = revisions.objects.in_bulk({item.previous_id for item in found if item.previous_id is not None})
+    return [(item, before.get(item.previous_id)) for item in found]
+
+
+def _fields(revision: Model) -> list[Any]:
+    return [f for f in revision._meta.fields if not f.name.startswith("pgh_") and f.name not in _UNINTERESTING]
+
+
+def _change(revision: Any, before: Any, names: Mapping[tuple[Any, Any], str], people: Mapping[int, str]) -> Change:
+    found = []
+    for f in _fields(revision):
+        new = "" if revision.pgh_label == "delete" else _shown(f, revision, names)
+        old_row = revision if revision.pgh_label == "delete" else before
+        old = "" if old_row is None else _shown(f, old_row, names)
+        if revision.pgh_label == "insert":
+            old = ""
+        if old != new:
+            found.append(FieldChange(str(f.verbose_name), old, new))
+    metadata = _metadata(revision)
+    model = revision._meta.get_field("pgh_obj").related_model
+    return Change(
+        at=revision.pgh_created_at,
+        act=_ACTS.get(revision.pgh_label, revision.pgh_label),
+        what=str(model._meta.verbose_name),
+        who=_who(revision, people),
+        where=str(metadata.get("url", "")),
+        done=str(metadata.get("act", "")),
+        fields=found,
+    )
+
+
+def _shown(f: Any, revision: Any, names: Mapping[tuple[Any, Any], str]) -> str:
+    value = getattr(revision, f.attname)
+    if value is None or value == "":
+        return ""
+    if f.is_relation:
+        return names.get((f.related_model, value), f"no longer there (number {value})")
+    if isinstance(value, bool):
+        return "yes" if value else ""
+    if f.choices:
+        return str(dict(f.flatchoices).get(value, value))
+    return str(value)
+
+
+def _names_of_related(revisions: Iterable[Any]) -> dict[tuple[Any, Any], str]:
+    """What the rows are called to which the revisions refer: one query for each of their models."""
+    wanted: dict[Any, set[Any]] = defaultdict(set)
+    for revision in revisions:
+        for f in _fields(revision):
+            if f.is_relation and getattr(revision, f.attname) is not None:
+                wanted[f.related_model].add(getattr(revision, f.attname))
+    return {
+        (model, key): str(row)
+        for model, keys in wanted.items()
+        for key, row in model._base_manager.in_bulk(keys).items()
+    }
+
+
+def _metadata(revision: Any) -> Mapping[str, Any]:
+    return revision.pgh_context.metadata if revision.pgh_context is not None else {}
+
+
+def _people(revisions: Iterable[Any]) -> dict[int, str]:
+    keys = {key for revision in revisions if isinstance(key := _metadata(revision).get("user"), int)}
+    users: QuerySet[Any] = get_user_model()._default_manager.filter(pk__in=keys)
+    return {user.pk: user.get_username() for user in users} if keys else {}
+
+
+def _who(revision: Any, people: Mapping[int, str]) -> str:
+    if revision.pgh_context is None:
+        return "whoever wrote directly to the database"
+    key = _metadata(revision).get("user")
+    if isinstance(key, int):
+        return people.get(key, f"an account that is gone (number {key})")
+    command = _metadata(revision).get("command")
+    return f"the command {command}" if command else "nobody signed in"
