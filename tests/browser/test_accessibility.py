@@ -1,0 +1,97 @@
+"""WCAG 2.2 AA by axe, sideways overflow and the size of targets, on every template, in light and dark, wide and narrow."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+CASE = "/cases/abrego-garcia-v-noem/"
+
+PUBLIC = {
+    "home": "/",
+    "cases": "/cases/",
+    "cases, filtered, nothing found": "/cases/?court=mdd&decided_after=1900&decided_before=1901",
+    "cases, with an error": "/cases/?after=2024-02-30&q=Abrego",
+    "case": CASE,
+    "case, newest first, filtered": f"{CASE}?order=newest&kind=ruling&court=scotus",
+    "case, invented": "/cases/a-v-b/",
+    "entry": "ENTRY",
+    "courts": "/courts/",
+    "court": "/courts/mdd/",
+    "party": "/parties/kilmar-armando-abrego-garcia/",
+    "judge": "/judges/paula-xinis/",
+    "rulings": "/rulings/?court=scotus",
+    "about": "/about/",
+    "400": "/?q=%00",
+    "404": "/nowhere/",
+}
+ADMIN = {
+    "index": "/admin/",
+    "cases": "/admin/casetracker/case/",
+    "case": "CASE",
+    "rulings": "/admin/casetracker/ruling/",
+    "add a ruling": "/admin/casetracker/ruling/add/",
+    "entries": "/admin/casetracker/event/",
+    "courts": "/admin/casetracker/court/",
+    "sources": "/admin/casetracker/source/",
+}
+SIGHT = [
+    pytest.param({"viewport": {"width": width, "height": 900}, "color_scheme": scheme}, id=f"{width}-{scheme}")
+    for width in (1280, 320)
+    for scheme in ("light", "dark")
+]
+
+
+def assert_accessible(visitor: Any) -> None:
+    found = Axe().run(visitor.page, options=AXE).response["violations"]
+    assert [(item["id"], item["nodes"][0]["html"][:200], item["nodes"][0]["failureSummary"]) for item in found] == []
+    overflow = visitor.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert overflow <= 0
+    assert visitor.page.locator("h1").count() == 1
+    repeated = visitor.page.evaluate(
+        "() => { const ids = [...document.querySelectorAll('[id]')].map(e => e.id);"
+        " return ids.filter((id, place) => ids.indexOf(id) !== place) }"
+    )
+    assert repeated == []
+
+
+@pytest.mark.parametrize("visitor", SIGHT, indirect=True)
+@pytest.mark.parametrize("path", PUBLIC.values(), ids=PUBLIC.keys())
+def test_public_page_is_accessible(visitor: Any, path: str) -> None:
+    if path == "ENTRY":
+        visitor.go(f"{CASE}?after=2025-04-10&before=2025-04-10&court=scotus&q=granted")
+        path = visitor.page.locator("#timeline li.ruling h4 a").first.get_attribute("href")
+    visitor.go(path)
+    assert_accessible(visitor)
+
+
+@pytest.mark.parametrize("visitor", SIGHT, indirect=True)
+def test_everything_that_folds_is_accessible_unfolded(visitor: Any) -> None:
+    visitor.go(f"{CASE}?after=2025-04-04&before=2025-04-14")
+    visitor.page.evaluate("document.querySelectorAll('details').forEach(e => e.open = true)")
+    assert visitor.page.get_by_text("to facilitate the return, not to effectuate the return").first.is_visible()
+    assert_accessible(visitor)
+
+
+@pytest.mark.parametrize("editor_visitor", SIGHT, indirect=True)
+@pytest.mark.parametrize("path", ADMIN.values(), ids=ADMIN.keys())
+def test_admin_page_is_accessible(editor_visitor: Any, site: Any, path: str) -> None:
+    if path == "CASE":
+        code = "from casetracker.models import Case; print(Case.objects.get(slug='abrego-garcia-v-noem').pk)"
+        path = f"/admin/casetracker/case/{site.shell(code)}/change/"
+    editor_visitor.go(path)
+    assert_accessible(editor_visitor)
+
+
+@pytest.mark.parametrize("visitor", SIGHT, indirect=True)
+def test_sign_in_page_of_the_admin_is_accessible(visitor: Any) -> None:
+    visitor.go("/admin/login/")
+    assert_accessible(visitor)
+
+
+@pytest.mark.parametrize("visitor", [{"viewport": {"width": 640, "height": 450}, "device_scale_factor": 2}], indirect=True)
+@pytest.mark.parametrize("path", ["/", "/cases/", CASE, "/rulings/"])
+def test_page_at_twice_the_size_needs_no_sideways_scrolling(visitor: Any, path: str) -> None:
+    visitor.go(path)
+    assert visitor.page.evaluate("document.documentElement.scrollWidth") <= 640

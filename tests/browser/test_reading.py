@@ -1,0 +1,111 @@
+"""What a reader does: find a case, read it, follow a ruling up and down the courts; with the keyboard, without script, on paper."""
+
+import io
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+CASE = "/cases/abrego-garcia-v-noem/"
+
+
+def test_reader_finds_the_founding_case_and_reads_it_in_order(visitor: Any) -> None:
+    visitor.go("/")
+    visitor.page.get_by_label("Case name, words or docket number").fill("25-cv-951")
+    visitor.page.get_by_role("button", name="Find a case").click()
+    visitor.page.get_by_role("link", name="Abrego Garcia v. Noem", exact=True).click()
+    assert visitor.page.locator("h1").inner_text() == "Abrego Garcia v. Noem"
+    dates = visitor.page.locator("#timeline > li[data-kind]").evaluate_all(
+        "all => all.map(e => e.querySelector('time[datetime]').getAttribute('datetime'))"
+    )
+    assert len(dates) > 50
+    known_days = [date for date in dates if len(date) == 10]
+    assert known_days[0] == "2019-03-28"
+    assert {"2025-04-04", "2025-04-07", "2025-04-10", "2025-12-11"} <= set(known_days)
+    assert known_days.index("2025-04-04") < known_days.index("2025-04-10") < known_days.index("2025-12-11")
+
+
+@pytest.mark.parametrize("visitor", [{"java_script_enabled": False}, {}], ids=["no script", "script"], indirect=True)
+def test_reader_filters_cases_by_court_and_date(visitor: Any) -> None:
+    visitor.go("/cases/")
+    assert visitor.page.locator(".case").count() == 5
+    visitor.page.get_by_label("Supreme Court of the United States").check()
+    visitor.page.get_by_label("Ruling on or after").fill("1955")
+    visitor.page.get_by_label("Ruling on or before").fill("1955-12-31")
+    visitor.page.get_by_role("button", name="Show cases").click()
+    assert visitor.page.locator(".case h2").all_inner_texts() == ["Brown v. Board of Education"]
+    assert "court=scotus" in visitor.page.url
+    visitor.page.locator(".chips a").filter(has_text="Ruling on or before").click()
+    assert visitor.page.locator(".case h2").all_inner_texts() == ["Abrego Garcia v. Noem", "Brown v. Board of Education"]
+
+
+@pytest.mark.parametrize("visitor", [{"java_script_enabled": False}], indirect=True)
+def test_timeline_is_filtered_by_court_and_date_without_script(visitor: Any) -> None:
+    visitor.go(CASE)
+    visitor.page.get_by_text("Filter by court, date or words").click()
+    visitor.page.locator("form.timeline-filter").get_by_label("Supreme Court (").check()
+    visitor.page.get_by_label("On or after").fill("2025-04-10")
+    visitor.page.get_by_role("button", name="Show", exact=True).click()
+    entries = visitor.page.locator("#timeline > li[data-kind]")
+    assert set(entries.evaluate_all("all => all.map(e => e.dataset.court)")) == {"scotus"}
+    assert "Application granted in part and denied in part" in visitor.page.locator("#timeline").inner_text()
+    assert "Administrative stay" not in visitor.page.locator("#timeline h4").all_inner_texts()
+
+
+def test_reader_sees_what_a_ruling_did_and_who_said_what(visitor: Any) -> None:
+    visitor.go(f"{CASE}?after=2025-04-10&before=2025-04-10&court=scotus")
+    ruling = visitor.page.locator("#timeline > li").filter(has_text="Granted in part and denied in part")
+    told = ruling.inner_text()
+    assert "Vacates" in told
+    assert "Remands" in told
+    ruling.get_by_text("Said about this").click()
+    said = ruling.locator(".said-about").inner_text()
+    assert "Stephen Miller" in said
+    assert "Karoline Leavitt" in said
+    assert "Sonia Sotomayor" in said
+    ruling.locator(".permalink").click()
+    assert visitor.page.locator("h1").inner_text().replace("\n", " ") == "Application granted in part and denied in part"
+    visitor.page.get_by_role("link", name="Show it on the timeline").click()
+    assert "#" in visitor.page.url
+    assert visitor.page.locator("#timeline li:target h4").inner_text() == "Application granted in part and denied in part"
+
+
+def test_keyboard_alone_reaches_the_content_and_filters(visitor: Any) -> None:
+    visitor.go("/cases/")
+    visitor.page.keyboard.press("Tab")
+    assert visitor.page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    visitor.page.keyboard.press("Enter")
+    visitor.page.keyboard.press("Tab")
+    assert visitor.page.evaluate("document.activeElement.id") == "id_q"
+    visitor.page.keyboard.type("Marbury")
+    visitor.page.keyboard.press("Enter")
+    visitor.page.wait_for_url("**q=Marbury**")
+    assert visitor.page.locator(".case h2").all_inner_texts() == ["Marbury v. Madison"]
+    reached = []
+    for _ in range(60):
+        visitor.page.keyboard.press("Tab")
+        reached.append(visitor.page.evaluate("document.activeElement.name || document.activeElement.textContent.trim()"))
+        outline = visitor.page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline != "none", reached[-1]
+        if reached[-1] == "Show cases":
+            break
+    assert {"court", "decided_after", "outcome", "Show cases"} <= set(reached)
+
+
+def test_case_on_paper_is_complete(visitor: Any) -> None:
+    visitor.go(CASE)
+    text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(visitor.page.pdf(format="A4"))).pages)
+    flat = " ".join(text.split())
+    assert "Abrego Garcia v. Noem" in flat
+    assert "Injunction against new detention" in flat
+    # What is folded on the screen is open on paper.
+    assert "not to effectuate the return" in flat
+    assert "Filter by court" not in flat
+
+
+def test_uncertain_dates_are_shown_with_the_precision_they_have(visitor: Any) -> None:
+    visitor.go("/cases/marbury-v-madison/")
+    whens = visitor.page.locator("#timeline .when time").all_inner_texts()
+    assert "December 1801" in whens
+    assert "1802" in whens
+    assert not any(text.startswith("1 Jan") for text in whens)
