@@ -223,11 +223,7 @@ def _lock(arguments: list[str]) -> int:
     ]
     for what, options in (("what runs", run), ("what develops", development)):
         with console.step(f"Choosing the packages of {what}"):
-            lines: list[str] = []
-            try:
-                lines.extend(processes.run_and_read([*common, *options]))
-            except subprocess.CalledProcessError:
-                raise Failure("uv found no versions that go together:\n" + "\n".join(lines)) from None
+            processes.read([*common, *options], what="uv")
     return 0
 
 

@@ -160,6 +160,17 @@ def run_and_read(args: Sequence[str], *, env: Mapping[str, str] | None = None) -
         raise subprocess.CalledProcessError(status, args)
 
 
+def read(args: Sequence[str], *, what: str, env: Mapping[str, str] | None = None) -> list[str]:
+    """All lines that a child writes. Raises Failure with the last of them when it ends with an error."""
+    lines: list[str] = []
+    try:
+        lines.extend(run_and_read(args, env=env))
+    except subprocess.CalledProcessError as error:
+        words = "\n".join(f"  {line}" for line in lines[-15:])
+        raise Failure(f"{what} ended with an error ({error.returncode}). Its last lines:\n{words}") from None
+    return lines
+
+
 def run_in_foreground(args: Sequence[str], *, env: Mapping[str, str] | None = None) -> int:
     """
     Run a child that talks to the person itself (tests, a shell, a question for a password) and give its exit status,

@@ -1,6 +1,7 @@
 """`dev.py run`: from whatever is there to a site that answers, and back to nothing running."""
 
 import contextlib
+import hashlib
 import socket
 import sys
 import time
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from devtools import processes, surroundings
 from devtools.console import Console, Failure
+from devtools.environment import RUN_LOCK
 from devtools.paths import ROOT, data_directory
 from devtools.static import Collection
 
@@ -41,12 +43,11 @@ def run(console: Console, *, port: int, debug: bool) -> int:
     Raises Failure when a step or the server fails.
     """
     data = data_directory()
-    log = data / "log" / "prepare.log"
     with surroundings.database(data / "postgres", "casetracker", console=console) as held:
         env = surroundings.tryout(
             held, static_root=data / "static", secret_key=surroundings.kept_secret_key(), debug=debug
         )
-        _prepare(console, env, log)
+        _prepare(console, env, data, ours=held.programs is not None)
         server_log = data / "log" / f"server-{port}.log"
         with _server(env, port=port, debug=debug, log=server_log) as server:
             with console.step("Starting the web server"):
@@ -63,40 +64,64 @@ def run(console: Console, *, port: int, debug: bool) -> int:
             )
 
 
-def _prepare(console: Console, env: Mapping[str, str], log: Path) -> None:
+def _prepare(console: Console, env: Mapping[str, str], data: Path, *, ours: bool) -> None:
+    """
+    Bring the database and the static files to where the code is.
+
+    `ours` says that the database is one of this clone, so that marks in `data` can be believed about it.
+    """
+    log = data / "log" / "prepare.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     log.write_bytes(b"")
+
+    def manage(*arguments: str) -> None:
+        command = [sys.executable, str(ROOT / "manage.py"), *arguments]
+        processes.LoggedChild(command, what=f"manage.py {arguments[0]}", env=env, log=log).finish()
+
     # Compressing keeps one core busy while the database keeps the other.
     with Collection(env=env, log=log.with_name("static.log")) as static:
         with console.step("Bringing the database up to date"):
-            _manage("migrate", "--noinput", env=env, log=log)
-        if _has_command("load_courts"):
+            manage("migrate", "--noinput")
+        has_courts, has_cases = _holds(env)
+        loaded = data / "courts.loaded"
+        wanted = _court_sources()
+        if not (ours and has_courts and loaded.exists() and loaded.read_text() == wanted):
             with console.step("Loading the courts"):
-                _manage("load_courts", env=env, log=log)
-        if _has_command("load_demonstration") and not _has_cases(env):
+                manage("load_courts")
+            loaded.write_text(wanted)
+        # Each case is loaded whole or not at all, but a load that was ended between two must go on.
+        unfinished = data / "demonstration.unfinished"
+        if not has_cases or (ours and unfinished.exists()):
+            unfinished.touch()
             with console.step("Loading the demonstration cases"):
-                _manage("load_demonstration", env=env, log=log)
+                manage("load_demonstration")
+            unfinished.unlink()
         if static.is_needed:
             with console.step("Compressing styles and scripts"):
                 static.finish()
 
 
-def _has_command(name: str) -> bool:
-    return (ROOT / "casetracker" / "management" / "commands" / f"{name}.py").exists()
-
-
-def _manage(*arguments: str, env: Mapping[str, str], log: Path) -> None:
-    command = [sys.executable, str(ROOT / "manage.py"), *arguments]
-    processes.LoggedChild(command, what=f"manage.py {arguments[0]}", env=env, log=log).finish()
-
-
-def _has_cases(env: Mapping[str, str]) -> bool:
+def _holds(env: Mapping[str, str]) -> tuple[bool, bool]:
+    """Whether the database has any court, and any case."""
     query = (
         "import os, psycopg\n"
         "with psycopg.connect(os.environ['DATABASE_URL']) as connection:\n"
-        "    print(connection.execute('SELECT EXISTS (SELECT FROM casetracker_case)').fetchone()[0])\n"
+        "    for table in ('casetracker_court', 'casetracker_case'):\n"
+        "        print(connection.execute(f'SELECT EXISTS (SELECT FROM {table})').fetchone()[0])\n"
     )
-    return "True" in processes.run_and_read([sys.executable, "-c", query], env=env)
+    courts, cases = processes.read([sys.executable, "-c", query], what="Asking the database what it holds", env=env)
+    return courts == "True", cases == "True"
+
+
+def _court_sources() -> str:
+    """What the table of courts is loaded from: courts-db, whose version the lock names, and our own files."""
+    digest = hashlib.sha256(RUN_LOCK.read_bytes())
+    for path in (
+        ROOT / "casetracker" / "data" / "courts.yaml",
+        *sorted((ROOT / "casetracker" / "importers").glob("*.py")),
+    ):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 @contextlib.contextmanager
@@ -141,15 +166,13 @@ def _wait_for_answer(server: processes.Child, port: int, log: Path) -> None:
 
 def _greet(env: Mapping[str, str], port: int) -> None:
     """What the person needs to know, on standard output."""
-    lines = [f"Casetracker is at  http://{ADDRESS}:{port}/", ""]
-    if _has_command("tryout_link"):
-        command = [sys.executable, str(ROOT / "manage.py"), "tryout_link", "--port", str(port)]
-        lines += [
-            "To try it as an editor, sign in with this address; it works once:",
-            *processes.run_and_read(command, env=env),
-            "",
-        ]
-    lines += [
+    command = [sys.executable, str(ROOT / "manage.py"), "tryout_link", "--port", str(port)]
+    lines = [
+        f"Casetracker is at  http://{ADDRESS}:{port}/",
+        "",
+        "To try it as an editor, sign in with this address; it works once:",
+        *processes.read(command, what="manage.py tryout_link", env=env),
+        "",
         "To make an editor with a password:  python3 dev.py manage createsuperuser",
         f"What it keeps lies in {data_directory()}",
         "Ctrl-C stops it.",
