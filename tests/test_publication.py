@@ -13,6 +13,7 @@ from threads import run_together
 
 from casetracker import publication
 from casetracker.models import Case, Event, Ruling
+from casetracker.models.visibility import is_public
 from casetracker.publication import PublicationError
 
 TOMORROW = datetime.timedelta(days=1)
@@ -184,6 +185,15 @@ class TestEmbargo:
         assert list(Case.objects.public()) == [case]
         publication.withdraw(case, actor=None)
         assert case.is_gone
+
+    def test_ends_without_anybody_doing_anything(self) -> None:
+        case = make.CaseFactory()
+        soon = timezone.now() + datetime.timedelta(milliseconds=400)
+        Case.objects.filter(pk=case.pk).update(state="published", published_from=soon, first_public_at=soon)
+        assert not is_public(case)
+        while timezone.now() <= soon:
+            pass
+        assert is_public(case)
 
     def test_is_public_from_the_moment_itself(self) -> None:
         case = make.CaseFactory()
