@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.text import slugify
@@ -19,7 +19,10 @@ from .timeline import CourtLabel
 
 @dataclass(slots=True, frozen=True)
 class TransferLine:
-    """One end of a transfer, told from a proceeding: `phrase` is "Appeal to"; the other end may lie outside this site."""
+    """
+    One end of a transfer, told from a proceeding: `phrase` is "Appeal to". `url` leads to the other end and is empty when
+    that is not recorded here.
+    """
 
     phrase: str
     court: str
@@ -27,7 +30,7 @@ class TransferLine:
     number: str
     date: str
     note: str
-    anchor: str = ""
+    url: str = ""
 
 
 @dataclass(slots=True, frozen=True)
@@ -104,7 +107,7 @@ def proceedings_of(case: Case) -> list[ProceedingLine]:
     for row in rows:
         court = row.court
         lines[row.pk] = ProceedingLine(
-            anchor=f"proceeding-{row.pk}",
+            anchor=_anchor(row.pk),
             court=CourtLabel(court.pk, court.name, court.short_name, court.accent, reverse("court", args=[court.pk])),
             caption=row.caption,
             about=row.about,
@@ -130,32 +133,47 @@ def _add_transfers(lines: dict[int, ProceedingLine]) -> None:
         Transfer.objects.public()
         .filter(Q(origin__in=lines) | Q(destination__in=lines))
         .select_related("origin__court", "origin_court", "destination__court", "destination_court")
+        .annotate(
+            **{
+                f"{end}_{name}": value
+                for end in ("origin", "destination")
+                for name, value in (("main_number", _main_number(end)), ("slug", F(f"{end}__case__slug")))
+            }
+        )
         .order_by("pk")
     )
     for transfer in transfers:
         date = transfer.date.words if transfer.date else ""
         kind = transfer.get_kind_display()
-        ends = {
-            "origin": (transfer.origin, transfer.origin_court, transfer.origin_number),
-            "destination": (transfer.destination, transfer.destination_court, transfer.destination_number),
-        }
         for mine, other, phrase in (("origin", "destination", "to"), ("destination", "origin", "from")):
-            proceeding = ends[mine][0]
+            proceeding, there = getattr(transfer, mine), getattr(transfer, other)
             if proceeding is None or proceeding.pk not in lines:
                 continue
-            there, court, number = ends[other]
-            court = there.court if there is not None else court
-            known = lines.get(there.pk) if there is not None else None
+            court = there.court if there is not None else getattr(transfer, f"{other}_court")
+            url = ""
+            if there is not None:
+                case = "" if there.pk in lines else reverse("case", args=[getattr(transfer, f"{other}_slug")])
+                url = f"{case}#{_anchor(there.pk)}"
             line = TransferLine(
                 phrase=f"{kind} {phrase}",
                 court=court.short_name if court else "",
                 accent=ACCENTS.get(court.level, "trial") if court else "outside",
-                number=known.main_number if known else number,
+                number=getattr(transfer, f"{other}_main_number") or getattr(transfer, f"{other}_number"),
                 date=date,
                 note=transfer.note,
-                anchor=known.anchor if known else "",
+                url=url,
             )
             (lines[proceeding.pk].left if phrase == "to" else lines[proceeding.pk].arrived).append(line)
+
+
+def _anchor(proceeding: int) -> str:
+    """The place of a proceeding on the page of its case."""
+    return f"proceeding-{proceeding}"
+
+
+def _main_number(proceeding: str) -> Subquery:
+    numbers = DocketNumber.objects.filter(proceeding=OuterRef(proceeding))
+    return Subquery(numbers.order_by("-is_main", "term", "number", "pk").values("number")[:1])
 
 
 def _add_parties(lines: dict[int, ProceedingLine]) -> None:

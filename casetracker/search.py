@@ -15,7 +15,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
 from .models import DERIVED_OUTCOMES, Case, DocketNumber, Event, Kind, Outcome, Party, PartyRole, Proceeding, RulingJudge, Treatment
-from .models.functions import TEXT_SEARCH_CONFIG, DocketKey
+from .models.functions import TEXT_SEARCH_CONFIG, DocketKey, SortKey
 from .models.visibility import CaseQuerySet, EventQuerySet
 
 # Longer than any sensible question, far shorter than what it costs the database to read one.
@@ -59,7 +59,12 @@ class EntryCriteria:
 
 
 def in_range(after: datetime.date | None, before: datetime.date | None) -> Q:
-    """The condition that an entry may lie in a range of days: its span, open ends included, meets it."""
+    """
+    The condition that an entry may lie in a range of days: its span, open ends included, meets it. As with
+    `UncertainDate.may_lie_in`, nothing lies in a range that ends before it begins.
+    """
+    if after is not None and before is not None and after > before:
+        return Q(pk__in=[])
     condition = Q()
     if after is not None:
         condition &= Q(latest__gte=after) | Q(latest__isnull=True)
@@ -85,9 +90,8 @@ def entries_that(criteria: EntryCriteria, events: EventQuerySet | None = None) -
             condition |= Q(Exists(Treatment.objects.public().filter(act=OuterRef("pk"), verb__in=verbs)))
         found = found.filter(condition, kind=Kind.RULING)
     if criteria.judge:
-        words = clean_words(criteria.judge)
-        named = Q(judge__slug=words) | Q(judge__name__icontains=words)
-        found = found.filter(Exists(RulingJudge.objects.filter(named, ruling=OuterRef("pk"))))
+        judges = RulingJudge.objects.filter(_named(criteria.judge, "judge__"), ruling=OuterRef("pk"))
+        found = found.filter(Exists(judges))
     found = found.filter(in_range(criteria.after, criteria.before))
     if criteria.decided_after or criteria.decided_before:
         found = found.filter(in_range(criteria.decided_after, criteria.decided_before), kind=Kind.RULING)
@@ -100,10 +104,17 @@ def in_courts(courts: Iterable[str], *, outside: bool) -> Q:
     return condition | Q(court__isnull=True) if outside else condition
 
 
+def _named(name: str, prefix: str = "") -> Q:
+    """The condition that somebody has this slug, or `name` in the name, whatever its accents and capitals."""
+    words = clean_words(name)
+    if not words:
+        return Q(pk__in=[])
+    return Q(**{f"{prefix}slug": words}) | Q(**{f"{prefix}sort_key__contains": SortKey(Value(words))})
+
+
 def cases_of_party(name: str) -> QuerySet[Any, Any]:
     """The keys of public cases with a party of this slug, or with `name` in its name."""
-    words = clean_words(name)
-    parties = Party.objects.filter(Q(slug=words) | Q(name__icontains=words))
+    parties = Party.objects.filter(_named(name))
     return PartyRole.objects.public().filter(party__in=parties).values("proceeding__case")
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from xml.etree.ElementTree import Element, SubElement
 
-from django.http import QueryDict
+from django.http import HttpResponse, QueryDict
 
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
@@ -68,7 +68,8 @@ def has_class(element: Element, name: str) -> bool:
 class Page:
     """What a response shows. Raises AssertionError for HTML that a browser would have to mend."""
 
-    def __init__(self, response: HttpResponseBase | Any) -> None:
+    def __init__(self, response: HttpResponseBase) -> None:
+        assert isinstance(response, HttpResponse)
         self.response = response
         assert response["Content-Type"] == "text/html; charset=utf-8"
         reader = _Reader()
@@ -82,8 +83,8 @@ class Page:
 
     def all(self, tag: str = "*", **attributes: str) -> list[Element]:
         """
-        Elements by tag and attributes, in order. `cls` asks for one of the classes; `_` in a name stands for `-`; `*` as
-        a value asks that the attribute is there.
+        Elements by tag and attributes, in order. `cls` asks for one of the classes; `_` in a name stands for `-`; `*`
+        as a value asks that the attribute is there.
         """
         wanted = attributes.pop("cls", "")
         found = []
