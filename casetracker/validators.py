@@ -14,14 +14,23 @@ from django.core.exceptions import ValidationError
 LONGEST_TEXT = 20_000
 
 _SOCIAL_SECURITY_NUMBER = re.compile(r"(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])")
-_ALIEN_NUMBER = re.compile(r"(?<![A-Za-z0-9])A(?:lien)?[ #:.-]*(?:No\.? ?)?(?:\d{3}[ -]\d{3}[ -]\d{3}|\d{8,9})(?!\d)", re.I)
+_ALIEN_NUMBER = re.compile(
+    r"(?<![A-Za-z0-9])A(?:lien)?[ #:.-]*(?:No\.? ?)?(?:\d{3}[ -]\d{3}[ -]\d{3}|\d{8,9})(?!\d)", re.I
+)
+# Hyphens, dashes and spaces as word processors and PDF files write them.
+_PLAIN = str.maketrans("\u2010\u2011\u2012\u2013\u2014\u2212\u00a0\u2009\u202f", "------   ", "\u00ad")
 _INITIALS = re.compile(r"(?:\w\.[ -]?){1,5}", re.UNICODE)
-# Characters that reorder or hide text: bidirectional overrides and isolates, zero-width marks, controls but newline and tab.
-_HIDDEN = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+# Characters that reorder or hide text: bidirectional overrides and isolates, zero-width marks, controls but newline and
+# tab; and halves of a character (surrogates), which no database can hold.
+_HIDDEN = re.compile(
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200b\u200e\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff"
+    "\ud800-\udfff]"
+)
 
 
 def no_identity_numbers(value: str) -> None:
     """Refuse Social Security and alien registration numbers; the house rule is that neither is ever stored."""
+    value = value.translate(_PLAIN)
     if _SOCIAL_SECURITY_NUMBER.search(value):
         raise ValidationError(
             "This contains what looks like a Social Security number. Such numbers are never stored; leave it out.",
@@ -88,5 +97,5 @@ def web_address(value: str) -> None:
         host = parts.hostname
     except ValueError:
         host = None
-    if host is None or parts.scheme not in {"http", "https"} or re.search(r"[\s<>\"]", value):
+    if host is None or parts.scheme not in {"http", "https"} or re.search(r"[\s<>\"]", value) or _HIDDEN.search(value):
         raise ValidationError("Write a full address that begins with https:// or http://.", code="not_a_web_address")
