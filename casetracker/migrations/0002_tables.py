@@ -13,6 +13,7 @@ import django.db.models.functions.text
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+from casetracker.migrations._together import together
 from django.db import migrations, models
 
 
@@ -2704,3 +2705,6 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='88cbf58aaf121b3840e1bb6a889cc2ca36554b2f', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e328c', table='casetracker_casetopicrevision', when='BEFORE')),
         ),
     ]
+
+
+Migration.operations = together(Migration.operations)

@@ -3,6 +3,7 @@
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
+from casetracker.migrations._together import together
 from django.db import migrations, models
 
 
@@ -128,3 +129,6 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('proceeding', 'scheme', 'value'), name='external_id_once', violation_error_message='The proceeding has this key already.'),
         ),
     ]
+
+
+Migration.operations = together(Migration.operations)
