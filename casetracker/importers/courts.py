@@ -230,7 +230,8 @@ def _from_courts_db(row: Mapping[str, Any], ours: _Corrections) -> CourtRow:
         system=system,
         place=place,
         time_zone=said.get("time_zone") or ours.time_zone(place),
-        website=row.get("court_url") or "",
+        # Some addresses were pasted there with a mark that cannot be seen behind them.
+        website="".join(character for character in row.get("court_url") or "" if character.isprintable()).strip(),
         display_order=display_order_of(row, system=system, level=level, closed=closed),
         is_local=False,
         appeals_to=appeals_to,
