@@ -1,8 +1,8 @@
 """
 Settings, all of them from the environment.
 
-A value that is missing or malformed stops the start with a sentence that names the variable and says how to mend it; see
-docs/operations.md for the list. Nothing in the package imports this module: code reads `django.conf.settings`.
+A value that is missing or malformed stops the start with a sentence that names the variable and says how to mend it;
+see docs/operations.md for the list. Nothing in the package imports this module: code reads `django.conf.settings`.
 """
 
 import os
@@ -51,19 +51,20 @@ def _database(url: str) -> dict[str, object]:
     Django's form of a PostgreSQL address: `postgresql://user:password@host:5432/name`, or with a Unix socket
     `postgresql://user@/name?host=/directory/of/the/socket`. Other query parameters go to libpq as they are.
     """
-    parts = urlsplit(url)
-    mend = "Write postgresql://USER:PASSWORD@HOST:5432/NAME."
-    if parts.scheme not in {"postgresql", "postgres"}:
-        raise ImproperlyConfigured(f"DATABASE_URL begins with {parts.scheme!r}. {mend}")
+    mend = "Write postgresql://USER:PASSWORD@HOST:5432/NAME, with %23 for # and so on in the password."
     try:
-        port = parts.port
+        parts = urlsplit(url)
+        port, hostname = parts.port, parts.hostname
     except ValueError:
-        raise ImproperlyConfigured(f"DATABASE_URL has a port that is not a number. {mend}") from None
+        # Its own words would show the password.
+        raise ImproperlyConfigured(f"DATABASE_URL cannot be read, or its port is not a number. {mend}") from None
+    if parts.scheme not in {"postgresql", "postgres"}:
+        raise ImproperlyConfigured(f"DATABASE_URL does not begin with postgresql://. {mend}")
     name = unquote(parts.path.lstrip("/"))
     if not name:
         raise ImproperlyConfigured(f"DATABASE_URL names no database. {mend}")
     options: dict[str, object] = dict(parse_qsl(parts.query))
-    host = str(options.pop("host", "") or unquote(parts.hostname or ""))
+    host = str(options.pop("host", "") or unquote(hostname or ""))
     options.setdefault("application_name", "casetracker")
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -197,6 +198,10 @@ FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 # Where a reader can report an error or ask for a removal: an e-mail address or a web address.
 CONTACT = _text("CASETRACKER_CONTACT", default="")
+if CONTACT and not re.fullmatch(r"[^\s@:/<>\"]+@[^\s@:/<>\"]+|https?://[^\s<>\"]+", CONTACT):
+    raise ImproperlyConfigured(
+        f"CASETRACKER_CONTACT is {CONTACT[:80]!r}. Write an e-mail address, or a web address that begins with https://."
+    )
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
@@ -229,6 +234,12 @@ SESSION_COOKIE_SECURE = not TRYOUT
 CSRF_COOKIE_SECURE = not TRYOUT
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS = _list("CASETRACKER_CSRF_ORIGINS")
+for _origin in CSRF_TRUSTED_ORIGINS:
+    if not re.fullmatch(r"https?://[A-Za-z0-9.\-]+(:[0-9]{1,5})?", _origin):
+        raise ImproperlyConfigured(
+            f"CASETRACKER_CSRF_ORIGINS contains {_origin!r}. Write scheme and host, as in https://cases.example.org, "
+            "without wildcard or path."
+        )
 CSRF_FAILURE_VIEW = "casetracker.web.views.errors.csrf_failure"
 
 # --- headers --------------------------------------------------------------------------------------------------------
