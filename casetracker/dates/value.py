@@ -131,7 +131,7 @@ class UncertainDate:
             raise DateError(f"The first date, {self.first.words}, is later than the second, {self.last.words}.")
 
     @classmethod
-    def on(cls, year: int, month: int | None = None, day: int | None = None, circa: bool = False) -> UncertainDate:
+    def on(cls, year: int, month: int | None = None, day: int | None = None, *, circa: bool = False) -> UncertainDate:
         """The day, month or year. Raises DateError if the calendar has no such day."""
         point = Point(year, month, day)
         return cls(Form.ON, point, point, circa)
