@@ -25,10 +25,11 @@ _PERMISSIONS_POLICY = ", ".join(
 
 class ResponseHeaders:
     """
-    Headers that no other middleware sets, and who may keep a copy.
+    Headers of every response, also of one that a middleware below gave up on before it came to its own; and who may
+    keep a copy.
 
-    A public page may be stored anywhere but is asked about every time (`no-cache`), so that what is withheld is gone with
-    the next request. What a signed-in person sees, and everything behind /admin/, is stored nowhere.
+    A public page may be stored anywhere but is asked about every time (`no-cache`), so that what is withheld is gone
+    with the next request. What a signed-in person sees, and everything behind /admin/, is stored nowhere.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -38,21 +39,27 @@ class ResponseHeaders:
         response = self.get_response(request)
         response.setdefault("Permissions-Policy", _PERMISSIONS_POLICY)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if not request.path_info.startswith("/static/"):
-            # Asked of the cookie, not of the user: no query, and no answer needed from a database that is down.
-            if request.path_info.startswith(_STAFF) or settings.SESSION_COOKIE_NAME in request.COOKIES:
-                response["Cache-Control"] = "private, no-store"
-            else:
-                response.setdefault("Cache-Control", "no-cache")
-                patch_vary_headers(response, ["Cookie"])
+        response.setdefault("Cross-Origin-Opener-Policy", settings.SECURE_CROSS_ORIGIN_OPENER_POLICY)
+        response.setdefault("Referrer-Policy", settings.SECURE_REFERRER_POLICY)
+        response.setdefault("X-Content-Type-Options", "nosniff")
+        response.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
+        if request.path_info.startswith(settings.STATIC_URL):
+            response.setdefault("Cache-Control", "no-cache")
+        # Asked of the cookie, not of the user: no query, and no answer needed from a database that is down.
+        elif request.path_info.startswith(_STAFF) or settings.SESSION_COOKIE_NAME in request.COOKIES:
+            response["Cache-Control"] = "private, no-store"
+        else:
+            response.setdefault("Cache-Control", "no-cache")
+            patch_vary_headers(response, ["Cookie"])
         return response
 
 
 class RefuseUnusableText:
     """
-    400 for an address that no text column could hold: a NUL, or bytes that are not UTF-8.
+    400 for an address that no text column could hold: a NUL, or bytes that are not UTF-8. The same for a cookie.
 
-    PostgreSQL stores no NUL, so one in a search, a filter or Django's own autocomplete would end in a 500.
+    PostgreSQL stores no NUL, so one in a search, a filter, a session key or Django's own autocomplete would end in a
+    500.
     """
 
     # %00 in any spelling of the escape, or a raw NUL.
@@ -66,7 +73,13 @@ class RefuseUnusableText:
         if self._NUL.search(query) or "\x00" in request.path_info:
             return errors.bad_request(request, detail="The address contains a character that no text here can contain.")
         try:
+            # In a path Django leaves what it could not decode as an escape.
+            unquote_to_bytes(request.path_info).decode("utf-8")
             unquote_to_bytes(query.replace(b"+", b" ")).decode("utf-8")
         except UnicodeDecodeError:
             return errors.bad_request(request, detail="The address contains bytes that are not text (UTF-8).")
+        if any("\x00" in value for value in request.COOKIES.values()):
+            return errors.bad_request(
+                request, detail="A cookie of this site is damaged. Delete its cookies and try again."
+            )
         return self.get_response(request)
