@@ -53,7 +53,9 @@ def publish(row: P, *, actor: AbstractBaseUser | None, embargo_until: datetime |
             raise PublicationError("This is published already.")
         starts = embargo_until if embargo_until is not None and embargo_until > now else now
         if locked.has_been_public and starts > now:
-            raise PublicationError("Readers have seen this already; an embargo would only hide it. Withdraw it instead.")
+            raise PublicationError(
+                "Readers have seen this already; an embargo would only hide it. Withdraw it instead."
+            )
         locked.published_from = starts
         if not locked.has_been_public:
             locked.first_public_at = starts

@@ -50,7 +50,8 @@ def no_hidden_characters(value: str) -> None:
     if found:
         name = unicodedata.name(found.group(), f"U+{ord(found.group()):04X}").lower()
         raise ValidationError(
-            "This contains a character that cannot be seen (%(name)s). Delete it, or paste the text again as plain text.",
+            "This contains a character that cannot be seen (%(name)s). "
+            "Delete it, or paste the text again as plain text.",
             code="hidden_character",
             params={"name": name},
         )

@@ -139,14 +139,16 @@ class Case(Publishable):
         if self.slug in RESERVED_SLUGS:
             raise ValidationError({"slug": "This word is kept for a page of the site; choose another."})
         if self.slug and FormerSlug.objects.filter(slug=self.slug).exclude(case_id=self.pk).exists():
-            raise ValidationError({"slug": "This was the address of another case and leads there for ever; choose another."})
+            raise ValidationError(
+                {"slug": "This was the address of another case and leads there for ever; choose another."}
+            )
 
     def get_absolute_url(self) -> str:
         return reverse("case", args=[self.slug])
 
 
 @tracked()
-class CaseTopic(Case.topics.through):  # type: ignore[name-defined,misc]
+class CaseTopic(Case.topics.through):  # type: ignore[name-defined]
     """The link between a case and a topic, named so that its history is kept."""
 
     class Meta:
@@ -154,7 +156,7 @@ class CaseTopic(Case.topics.through):  # type: ignore[name-defined,misc]
 
 
 @tracked()
-class RelatedCase(Case.related.through):  # type: ignore[name-defined,misc]
+class RelatedCase(Case.related.through):  # type: ignore[name-defined]
     """The link between two related cases, named so that its history is kept."""
 
     class Meta:
@@ -367,7 +369,8 @@ class Transfer(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.origin or self.origin_number} to {self.destination or self.destination_number}"
+        ends = (self.origin or self.origin_number, self.destination or self.destination_number)
+        return f"{self.get_kind_display()}: {ends[0]} to {ends[1]}"
 
 
 class AssignmentRole(models.TextChoices):
@@ -401,4 +404,3 @@ class ProceedingJudge(models.Model):
 
     def __str__(self) -> str:
         return str(self.judge)
-

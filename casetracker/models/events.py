@@ -86,8 +86,8 @@ class Event(Publishable):
     One entry of a case's timeline: a filing, a hearing, a ruling, or something that happened outside court.
 
     A `Ruling` is an event of kind ruling in the same table (decision 7); the columns from `form` on are empty for all
-    others. Order on the timeline is `TIMELINE_ORDER`: the earliest day it may lie on, the vaguer date first, the editor's
-    order within the day, the time, and last a key that no two share.
+    others. Order on the timeline is `TIMELINE_ORDER`: the earliest day it may lie on, the vaguer date first, the
+    editor's order within the day, the time, and last a key that no two share.
     """
 
     TIMELINE_ORDER = ("sort_date", "sort_rank", "day_order", "time", "pk")
@@ -145,7 +145,7 @@ class Event(Publishable):
         max_length=20,
         choices=Outcome,
         blank=True,
-        help_text="The answer to what was asked. Affirmed, reversed and the like follow from what it did to another ruling.",
+        help_text="The answer to what was asked. Affirmed, reversed and the like follow from what it did to another.",
     )
     holding = models.TextField(blank=True, validators=[text_is_storable], help_text="What was held, in one sentence.")
     per_curiam = models.BooleanField("per curiam or unsigned", default=False)
@@ -226,8 +226,12 @@ class Event(Publishable):
                     outcome__in=["", *Outcome.values],
                     precedential__in=["", *Precedential.values],
                 )
-                | (~Q(kind=Kind.RULING) & Q(form="", outcome="", holding="", per_curiam=False, vote="", precedential="")),
-                violation_error_message="A ruling has a court and a form; no other entry has a form, outcome, holding or vote.",
+                | (
+                    ~Q(kind=Kind.RULING)
+                    & Q(form="", outcome="", holding="", per_curiam=False, vote="", precedential="")
+                ),
+                violation_error_message="A ruling has a court and a form; "
+                "no other entry has a form, outcome, holding or vote.",
             ),
             models.CheckConstraint(
                 name="event_ruling_happened",
@@ -236,9 +240,7 @@ class Event(Publishable):
             ),
         ]
         indexes = [
-            models.Index(
-                fields=["case", "sort_date", "sort_rank", "day_order", "time", "id"], name="event_timeline"
-            ),
+            models.Index(fields=["case", "sort_date", "sort_rank", "day_order", "time", "id"], name="event_timeline"),
             models.Index(
                 fields=["court", "sort_date", "sort_rank", "day_order", "time", "id"],
                 condition=Q(state="published"),
@@ -260,7 +262,9 @@ class Event(Publishable):
                 name="event_outcome",
             ),
             models.Index(
-                fields=["sort_date", "id"], condition=Q(happening="scheduled", state="published"), name="event_scheduled"
+                fields=["sort_date", "id"],
+                condition=Q(happening="scheduled", state="published"),
+                name="event_scheduled",
             ),
             GinIndex(fields=["search"], name="event_search"),
             GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="event_title_trigram"),
@@ -288,7 +292,9 @@ class Event(Publishable):
             if self.happening != Happening.HELD:
                 problems["happening"] = "A ruling is recorded when it has been given."
         elif self.form or self.outcome or self.holding or self.per_curiam or self.vote or self.precedential:
-            problems["kind"] = "Form, outcome, holding and vote belong to rulings only; empty them or make this a ruling."
+            problems["kind"] = (
+                "Form, outcome, holding and vote belong to rulings only; empty them or make this a ruling."
+            )
         if self.postponed_to and self.happening != Happening.POSTPONED:
             problems["postponed_to"] = "Only what is postponed has a date to which it is postponed."
         if self.unsealed and not self.under_seal:
@@ -311,7 +317,9 @@ class Event(Publishable):
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
-        """The zone in which `time` is given: its own, else that of the court, else that of the eastern United States."""
+        """
+        The zone in which `time` is given: its own, else that of the court, else that of the eastern United States.
+        """
         return zoneinfo.ZoneInfo(self.time_zone or (self.court.time_zone if self.court else "America/New_York"))
 
 
@@ -364,14 +372,17 @@ class DocketEntry(models.Model):
         if event.case_id is not None and self.proceeding.case_id != event.case_id:
             raise ValidationError({"proceeding": "This docket is of another case."})
         if self.proceeding.court_id != event.court_id:
+            court = event.court or "none"
             raise ValidationError(
-                {"proceeding": f"This docket is of {self.proceeding.court}; the entry's court is {event.court or 'none'}."}
+                {"proceeding": f"This docket is of {self.proceeding.court}; the entry's court is {court}."}
             )
 
 
 @tracked()
 class Response(models.Model):
-    """That one entry answers another: opposition to motion, reply to opposition, ruling to motion. Together a thread."""
+    """
+    That one entry answers another: opposition to motion, reply to opposition, ruling to motion. Together a thread.
+    """
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="responses_made")
     responds_to = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="responses_received")
@@ -395,4 +406,3 @@ class Response(models.Model):
 
     def __str__(self) -> str:
         return f"responds to {self.responds_to}"
-

@@ -1,7 +1,8 @@
 """
 Database functions of our own for text: one spelling in SQL, used by generated columns, indexes and look-ups alike.
 
-They are declared IMMUTABLE so that PostgreSQL may store what they return, and name their schema so that a dump restores.
+They are declared IMMUTABLE so that PostgreSQL may store what they return, and name their schema so that a dump
+restores.
 """
 
 from django.db.models import CharField, Func

@@ -54,6 +54,9 @@ class Party(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("party", args=[self.slug])
+
     def clean(self) -> None:
         super().clean()
         if self.is_minor:
@@ -61,9 +64,6 @@ class Party(models.Model):
                 initials_only(self.name)
             except ValidationError as error:
                 raise ValidationError({"name": error}) from error
-
-    def get_absolute_url(self) -> str:
-        return reverse("party", args=[self.slug])
 
     @property
     def is_private(self) -> bool:
@@ -184,9 +184,7 @@ class Judge(models.Model):
         max_length=80, blank=True, validators=[text_is_storable], help_text="As in a report: Xinis, J.; Roberts, C.J."
     )
     slug = models.SlugField(max_length=120, unique=True)
-    title = models.CharField(
-        max_length=150, blank=True, validators=[text_is_storable], help_text="U.S. District Judge"
-    )
+    title = models.CharField(max_length=150, blank=True, validators=[text_is_storable], help_text="U.S. District Judge")
     sort_key = models.GeneratedField(
         expression=SortKey(F("name")), output_field=models.CharField(max_length=400), db_persist=True
     )

@@ -63,9 +63,7 @@ class Publishable(models.Model):
     def is_published_now(self) -> bool:
         """Whether this row's own state makes it public at this moment; an entry needs a public case besides."""
         return (
-            self.state == State.PUBLISHED
-            and self.published_from is not None
-            and self.published_from <= timezone.now()
+            self.state == State.PUBLISHED and self.published_from is not None and self.published_from <= timezone.now()
         )
 
     @property

@@ -25,7 +25,7 @@ class RulingManager(models.Manager.from_queryset(EventQuerySet)):  # type: ignor
 class Ruling(Event):
     """An entry that is a court's decision: a proxy, over the table of all entries."""
 
-    objects = RulingManager()
+    objects = RulingManager()  # type: ignore[misc]
 
     class Meta:
         proxy = True
@@ -135,7 +135,9 @@ class Provision(models.Model):
         ordering = ["position", "pk"]
         constraints = [
             models.CheckConstraint(name="provision_not_empty", condition=~Q(text="")),
-            models.CheckConstraint(name="provision_ends_valid", condition=Q(ends__isnull=True) | Q(DateValid(F("ends")))),
+            models.CheckConstraint(
+                name="provision_ends_valid", condition=Q(ends__isnull=True) | Q(DateValid(F("ends")))
+            ),
         ]
         triggers = [only_of_rulings("ruling"), PROVISION_STAYS]
 
@@ -193,7 +195,8 @@ PASSIVE: dict[str, str] = {
 @tracked()
 class Treatment(models.Model):
     """
-    What one act did to one ruling: one row for each provision that it touches, or one without a provision for the whole.
+    What one act did to one ruling: one row for each provision that it touches, or one without a provision for the
+    whole.
 
     The act is usually a ruling but may be any entry (a settlement). The target may be known only as a court, a number
     and a date. To end a stay is to end the ruling that stayed.
@@ -202,7 +205,11 @@ class Treatment(models.Model):
     act = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="treatments_made")
     verb = models.CharField("what it did", max_length=16, choices=Verb)
     target = _ruling_key(
-        on_delete=models.PROTECT, null=True, blank=True, related_name="treatments_received", verbose_name="to which ruling"
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="treatments_received",
+        verbose_name="to which ruling",
     )
     target_court = models.ForeignKey(Court, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     target_number = models.CharField(max_length=80, blank=True, validators=[text_is_storable])
@@ -221,7 +228,12 @@ class Treatment(models.Model):
     )
     until = UncertainDateField(null=True, blank=True)
     until_event = models.ForeignKey(
-        Event, on_delete=models.PROTECT, null=True, blank=True, related_name="treatments_ended", verbose_name="until entry"
+        Event,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="treatments_ended",
+        verbose_name="until entry",
     )
     until_note = models.CharField(
         "until, in words", max_length=150, blank=True, validators=[text_is_storable], help_text="pending further order"

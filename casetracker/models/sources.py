@@ -76,7 +76,11 @@ class Statement(models.Model):
     """
 
     event = models.ForeignKey(
-        Event, on_delete=models.PROTECT, related_name="statements", verbose_name="about", help_text="The entry spoken of."
+        Event,
+        on_delete=models.PROTECT,
+        related_name="statements",
+        verbose_name="about",
+        help_text="The entry spoken of.",
     )
     speaker = models.CharField(max_length=150, validators=[text_is_storable])
     office = models.CharField(max_length=200, blank=True, validators=[text_is_storable])

@@ -1,9 +1,9 @@
 """
 History of every table, written by the database itself.
 
-`@tracked` puts triggers on a model's table that copy each inserted, changed or deleted row into `<Model>Revision`, whoever
-writes: the ORM, `bulk_create`, `update()`, COPY, raw SQL or a cascade. Who did it comes from the context that the
-middleware or a command opens with `pghistory.context`. Decision 5 says why triggers.
+`@tracked` puts triggers on a model's table that copy each inserted, changed or deleted row into `<Model>Revision`,
+whoever writes: the ORM, `bulk_create`, `update()`, COPY, raw SQL or a cascade. Who did it comes from the context that
+the middleware or a command opens with `pghistory.context`. Decision 5 says why triggers.
 """
 
 from collections.abc import Callable
@@ -19,8 +19,8 @@ def tracked(*, revision: str = "", exclude: tuple[str, ...] = ()) -> Callable[[M
     """
     A class decorator that records every write to the model's table.
 
-    `revision` names the history model; by default the model's name with "Revision" behind it. Generated columns are left
-    out: they follow from the others. `exclude` leaves out more.
+    `revision` names the history model; by default the model's name with "Revision" behind it. Generated columns are
+    left out: they follow from the others. `exclude` leaves out more.
     """
 
     def decorate(model: M) -> M:

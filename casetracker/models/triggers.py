@@ -76,8 +76,8 @@ REMEMBER_OLD_SLUG = pgtrigger.Trigger(
     """,
 )
 
-# A former address leads to its case for as long as readers may have it: only that of a case which nobody has seen, or one
-# that its case has taken back, may go.
+# A former address leads to its case for as long as readers may have it: only that of a case which nobody has seen, or
+# one that its case has taken back, may go.
 KEEP_FORMER_SLUG = pgtrigger.Trigger(
     name="keep_former_slug",
     operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
@@ -108,8 +108,8 @@ KEEP_FORMER_SLUG = pgtrigger.Trigger(
 )
 
 
-# The deferred rules below look at the row as it stands at the end, not as the statement that called them left it, and hold
-# the other side fast (FOR SHARE) until the transaction has ended.
+# The deferred rules below look at the row as it stands at the end, not as the statement that called them left it, and
+# hold the other side fast (FOR SHARE) until the transaction has ended.
 
 
 def only_of_rulings(column: str) -> pgtrigger.Trigger:

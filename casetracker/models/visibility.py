@@ -45,8 +45,8 @@ class EventQuerySet(QuerySet[Any]):
 
     def gone(self) -> Self:
         """
-        Entries whose address answers 410: readers may have seen them, and now they or their case are gone. One that never
-        was public, or whose case never was, answers as any unknown address does.
+        Entries whose address answers 410: readers may have seen them, and now they or their case are gone. One that
+        never was public, or whose case never was, answers as any unknown address does.
         """
         seen = Q(first_public_at__lte=Now(), case__first_public_at__lte=Now())
         return self.filter(seen, gone() | gone("case__"))
@@ -115,8 +115,8 @@ class ResponseQuerySet(QuerySet[Any]):
 class TransferQuerySet(QuerySet[Any]):
     def public(self) -> Self:
         """
-        Transfers at least one end of which is a proceeding of a public case and no end of which is a proceeding of a case
-        that is not: the number of a withheld docket must not come out at the other end.
+        Transfers at least one end of which is a proceeding of a public case and no end of which is a proceeding of a
+        case that is not: the number of a withheld docket must not come out at the other end.
         """
         return self.filter(
             Q(origin__isnull=True) | published("origin__case__"),

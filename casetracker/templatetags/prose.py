@@ -9,16 +9,18 @@ from markdown_it import MarkdownIt
 
 register = template.Library()
 
-_MARKDOWN = MarkdownIt(
-    "commonmark", {"html": False, "typographer": True, "quotes": "“”‘’"}
-).enable(["replacements", "smartquotes"])
+_MARKDOWN = MarkdownIt("commonmark", {"html": False, "typographer": True, "quotes": "“”‘’"}).enable(
+    ["replacements", "smartquotes"]
+)
 _TAGS = {"p", "em", "strong", "a", "ul", "ol", "li", "blockquote", "br", "code"}
 _ATTRIBUTES = {"a": {"href", "title"}}
 
 
 @register.filter
 def prose(text: str) -> SafeString:
-    """Paragraphs, emphasis, lists, quotes and links to http and https addresses; anything else is shown as it was typed."""
+    """
+    Paragraphs, emphasis, lists, quotes and links to http and https addresses; anything else is shown as it was typed.
+    """
     return mark_safe(_html(text)) if text else SafeString("")  # noqa: S308 - sanitised in _html
 
 

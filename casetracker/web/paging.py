@@ -10,8 +10,8 @@ from django.http import Http404, HttpRequest
 
 def page_of(request: HttpRequest, rows: QuerySet[Any], size: int) -> Page[Any]:
     """
-    The page that `page` in the address asks for. Anything but the number of an existing page is a 404: a wrong number in a
-    shared address should not quietly show something else.
+    The page that `page` in the address asks for. Anything but the number of an existing page is a 404: a wrong number
+    in a shared address should not quietly show something else.
     """
     written = request.GET.get("page") or "1"
     if not re.fullmatch(r"[1-9][0-9]{0,8}", written, re.ASCII):

@@ -1,4 +1,7 @@
-"""The addresses that search engines may know: public cases, their entries, courts and judges. No pages of private persons."""
+"""
+The addresses that search engines may know: public cases, their entries, courts and judges. No pages of private
+persons.
+"""
 
 from typing import Any
 

@@ -1,8 +1,8 @@
 """
 The site as a person meets it: a database with the demonstration data, the server that a try-out runs, and Chromium.
 
-Nothing here goes through Django's test client: the pages come over HTTP with their headers, hashed files and policy. All
-browser tests share one server, so they run in one worker.
+Nothing here goes through Django's test client: the pages come over HTTP with their headers, hashed files and policy.
+All browser tests share one server, so they run in one worker.
 """
 
 import contextlib
@@ -192,9 +192,7 @@ def signed_in(site: Site, chromium: Browser, tmp_path_factory: pytest.TempPathFa
 
 
 @pytest.fixture
-def editor_visitor(
-    site: Site, chromium: Browser, signed_in: Path, request: pytest.FixtureRequest
-) -> Iterator[Visitor]:
+def editor_visitor(site: Site, chromium: Browser, signed_in: Path, request: pytest.FixtureRequest) -> Iterator[Visitor]:
     options = getattr(request, "param", {})
     with visiting(site, chromium, storage_state=signed_in, **options) as found:
         yield found

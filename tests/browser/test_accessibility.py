@@ -1,4 +1,6 @@
-"""WCAG 2.2 AA by axe, sideways overflow and the size of targets, on every template, in light and dark, wide and narrow."""
+"""
+WCAG 2.2 AA by axe, sideways overflow and the size of targets, on every template, in light and dark, wide and narrow.
+"""
 
 from typing import Any
 
@@ -90,7 +92,9 @@ def test_sign_in_page_of_the_admin_is_accessible(visitor: Any) -> None:
     assert_accessible(visitor)
 
 
-@pytest.mark.parametrize("visitor", [{"viewport": {"width": 640, "height": 450}, "device_scale_factor": 2}], indirect=True)
+@pytest.mark.parametrize(
+    "visitor", [{"viewport": {"width": 640, "height": 450}, "device_scale_factor": 2}], indirect=True
+)
 @pytest.mark.parametrize("path", ["/", "/cases/", CASE, "/rulings/"])
 def test_page_at_twice_the_size_needs_no_sideways_scrolling(visitor: Any, path: str) -> None:
     visitor.go(path)

@@ -13,14 +13,14 @@ def choose(page: Any, field: str, typed: str, offered: str) -> None:
     page.locator(".select2-results__option", has_text=offered).first.click()
 
 
-def test_editor_enters_a_ruling_and_a_reader_finds_it_by_court_and_date(
-    editor_visitor: Any, visitor: Any
-) -> None:
+def test_editor_enters_a_ruling_and_a_reader_finds_it_by_court_and_date(editor_visitor: Any, visitor: Any) -> None:
     page = editor_visitor.page
     editor_visitor.go("/admin/casetracker/case/?q=Abrego")
     page.get_by_role("link", name="Abrego Garcia v. Noem").first.click()
     assert page.locator("h1").inner_text() == "Abrego Garcia v. Noem"
-    proceeding = page.locator("li, article, section, div").filter(has_text=re.compile("^\\s*D\\. Md\\. 8:25-cv-00951")).last
+    proceeding = (
+        page.locator("li, article, section, div").filter(has_text=re.compile("^\\s*D\\. Md\\. 8:25-cv-00951")).last
+    )
     proceeding.get_by_role("link", name=re.compile("Add ruling")).click()
 
     # The proceeding has set the case, the court and the docket.
@@ -61,7 +61,9 @@ def test_editor_enters_a_ruling_and_a_reader_finds_it_by_court_and_date(
     visitor.go(CASE)
     titles = visitor.page.locator("#timeline h4").all_inner_texts()
     place = titles.index("Order on a question that this test made up")
-    assert titles.index("Preliminary injunction for his return") < place < titles.index("Injunction against new detention")
+    assert (
+        titles.index("Preliminary injunction for his return") < place < titles.index("Injunction against new detention")
+    )
     # And the ruling to which it was done says so.
     visitor.go(f"{CASE}?court=mdd&after=2025-04-04&before=2025-04-04&kind=ruling")
     assert "Modified 2 May 2025" in visitor.page.locator("#timeline").inner_text()

@@ -1,4 +1,7 @@
-"""What a reader does: find a case, read it, follow a ruling up and down the courts; with the keyboard, without script, on paper."""
+"""
+What a reader does: find a case, read it, follow a ruling up and down the courts; with the keyboard, without script, on
+paper.
+"""
 
 import io
 from typing import Any
@@ -36,7 +39,10 @@ def test_reader_filters_cases_by_court_and_date(visitor: Any) -> None:
     assert visitor.page.locator(".case h2").all_inner_texts() == ["Brown v. Board of Education"]
     assert "court=scotus" in visitor.page.url
     visitor.page.locator(".chips a").filter(has_text="Ruling on or before").click()
-    assert visitor.page.locator(".case h2").all_inner_texts() == ["Abrego Garcia v. Noem", "Brown v. Board of Education"]
+    assert visitor.page.locator(".case h2").all_inner_texts() == [
+        "Abrego Garcia v. Noem",
+        "Brown v. Board of Education",
+    ]
 
 
 @pytest.mark.parametrize("visitor", [{"java_script_enabled": False}], indirect=True)
@@ -64,10 +70,14 @@ def test_reader_sees_what_a_ruling_did_and_who_said_what(visitor: Any) -> None:
     assert "Karoline Leavitt" in said
     assert "Sonia Sotomayor" in said
     ruling.locator(".permalink").click()
-    assert visitor.page.locator("h1").inner_text().replace("\n", " ") == "Application granted in part and denied in part"
+    assert (
+        visitor.page.locator("h1").inner_text().replace("\n", " ") == "Application granted in part and denied in part"
+    )
     visitor.page.get_by_role("link", name="Show it on the timeline").click()
     assert "#" in visitor.page.url
-    assert visitor.page.locator("#timeline li:target h4").inner_text() == "Application granted in part and denied in part"
+    assert (
+        visitor.page.locator("#timeline li:target h4").inner_text() == "Application granted in part and denied in part"
+    )
 
 
 def test_keyboard_alone_reaches_the_content_and_filters(visitor: Any) -> None:
@@ -84,7 +94,9 @@ def test_keyboard_alone_reaches_the_content_and_filters(visitor: Any) -> None:
     reached = []
     for _ in range(60):
         visitor.page.keyboard.press("Tab")
-        reached.append(visitor.page.evaluate("document.activeElement.name || document.activeElement.textContent.trim()"))
+        reached.append(
+            visitor.page.evaluate("document.activeElement.name || document.activeElement.textContent.trim()")
+        )
         outline = visitor.page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
         assert outline != "none", reached[-1]
         if reached[-1] == "Show cases":

@@ -1,8 +1,9 @@
 """
 Signing in once, from the terminal that started a try-out.
 
-The address exists only under `CASETRACKER_TRYOUT`, which settings allow on loopback names alone. Its token is made for one
-sign-in: signing in changes what it was made from. The page asks for a click, so that nothing that only reads it signs in.
+The address exists only under `CASETRACKER_TRYOUT`, which settings allow on loopback names alone. Its token is made for
+one sign-in: signing in changes what it was made from. The page asks for a click, so that nothing that only reads it
+signs in.
 """
 
 from django.contrib.auth import get_user_model, login
@@ -41,7 +42,9 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponse:
         user = get_user_model().objects.select_for_update().filter(username=USERNAME, is_active=True).first()
         if user is None or not tokens.check_token(user, token):
             return errors.bad_request(
-                request, detail="This sign-in link has been used, or is not of this try-out. Start dev.py run again for a new one."
+                request,
+                detail="This sign-in link has been used, or is not of this try-out. "
+                "Start dev.py run again for a new one.",
             )
         if request.method == "POST":
             login(request, user, backend="django.contrib.auth.backends.ModelBackend")
