@@ -1,4 +1,6 @@
-"""The filter forms of the public pages. They read an address, say what is wrong with it, and hand plain criteria down."""
+"""
+The filter forms of the public pages. They read an address, say what is wrong with it, and hand plain criteria down.
+"""
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,10 +19,9 @@ from ..dates import DateError, parse_bound
 from ..models import Case, Court, Event, Kind, Level, Status, Topic
 from ..models.courts import LEVEL_HEADINGS
 from ..models.visibility import CaseQuerySet, EventQuerySet
+from ..overview import OUTSIDE
 
 Choices = list[tuple[str, str]]
-# A case's entries outside any court, as a choice beside its courts.
-OUTSIDE = "outside"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,8 @@ class BoxGroup:
 
 class BoundField(forms.CharField):
     """
-    One end of a range of days, as a reader types it: 2025-04-10, 2025-04 or 2025. The value is the first and the last day
-    that it means.
+    One end of a range of days, as a reader types it: 2025-04-10, 2025-04 or 2025. The value is the first and the last
+    day that it means.
     """
 
     def __init__(self, **options: Any) -> None:
@@ -102,8 +103,8 @@ class AddressFilter(django_filters.FilterSet):
     """
     A filter whose whole state is the query string of the page. Subclasses say in `narrow` what the cleaned values mean.
 
-    Parameters that it does not know are ignored, a value that it cannot read gives an error beside its field and does not
-    narrow the list.
+    Parameters that it does not know are ignored, a value that it cannot read gives an error beside its field and does
+    not narrow the list.
     """
 
     def narrow(self, queryset: QuerySet[Any], values: Mapping[str, Any]) -> QuerySet[Any]:

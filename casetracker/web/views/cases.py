@@ -1,7 +1,7 @@
 """The list of cases and the page of one."""
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
@@ -9,10 +9,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ... import listing, timeline
-from ...models import Case, Correction, Event, FormerSlug, Kind, Reference, Topic
-from ...models.visibility import CaseQuerySet, EventQuerySet
+from ...models import Case, Correction, Event, FormerSlug, Reference, Topic
+from ...models.visibility import CaseQuerySet
+from ...overview import overview
 from ...proceedings import proceedings_of
-from ..filters import OUTSIDE, CaseFilter, TimelineFilter
+from .. import drawings
+from ..filters import CaseFilter, TimelineFilter
 from ..paging import page_of
 from . import errors
 
@@ -34,14 +36,15 @@ def case(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         return elsewhere(request, slug)
     events = Event.objects.public().filter(case=found)
-    facets = _facets(events)
-    filters = TimelineFilter(request.GET, events, facets["courts"])
+    shape = overview(events)
+    filters = TimelineFilter(request.GET, events, [(lane.key, f"{lane.name} ({lane.count})") for lane in shape.lanes])
     shown = timeline.window(filters.qs, newest_first=filters.newest_first, around=request.GET.get("around", ""))
     context = {
         "case": found,
         "proceedings": proceedings_of(found),
         "filters": filters,
-        "facets": facets,
+        "shape": shape,
+        "strip": drawings.strip(shape),
         "window": shown,
         "noindex": filters.is_on or bool(request.GET.get("around")),
         "section": "cases",
@@ -94,27 +97,3 @@ def _with_surroundings(cases: CaseQuerySet) -> QuerySet[Case]:
         ),
     )
 
-
-def _facets(events: EventQuerySet) -> dict[str, object]:
-    """What a case's timeline can be filtered by, with counts of all its public entries. One query."""
-    rows = list(
-        events.order_by()
-        .values("court_id", "court__short_name", "court__display_order", "kind")
-        .annotate(count=Count("pk"))
-        .values_list("court_id", "court__short_name", "court__display_order", "kind", "count")
-    )
-    kinds = {str(value): 0 for value in Kind.values}
-    courts: dict[str, list[object]] = {}
-    for court, name, order, kind, count in rows:
-        kinds[kind] += count
-        key = court or OUTSIDE
-        line = courts.setdefault(key, [order if court else 10_000, name or "Outside court", 0])
-        line[2] += count  # type: ignore[operator]
-    ordered = sorted(courts.items(), key=lambda item: (item[1][0], item[1][1]))
-    return {
-        "courts": [(key, f"{line[1]} ({line[2]})") for key, line in ordered],
-        "court_count": sum(1 for key in courts if key != OUTSIDE),
-        "kinds": [(value, str(Kind(value).label), count) for value, count in kinds.items() if count],
-        "count": sum(kinds.values()),
-        "rulings": kinds[Kind.RULING],
-    }

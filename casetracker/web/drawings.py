@@ -1,0 +1,151 @@
+"""
+Where things stand in the drawings of a page: pure geometry, in the units of the drawing. Templates write the SVG.
+"""
+
+import datetime
+import math
+from dataclasses import dataclass
+
+from ..overview import Lane, Month, Overview
+
+LANE_HEIGHT = 26
+COLUMN_WIDTH = 26
+LABEL_WIDTH = 168
+GAP = 10
+FOOT = 22
+SMALLEST, LARGEST = 4.0, 11.0
+# More columns than this are drawn by the year: a strip that one has to scroll for long says nothing at a glance.
+MOST_COLUMNS = 60
+
+
+@dataclass(slots=True, frozen=True)
+class Dot:
+    x: float
+    y: float
+    radius: float
+    accent: str
+    has_ruling: bool
+
+
+@dataclass(slots=True, frozen=True)
+class Column:
+    """A month, or a year, with entries: a link to the first of them."""
+
+    x: float
+    title: str
+    first: str
+    dots: list[Dot]
+    counts: list[int]
+
+
+@dataclass(slots=True, frozen=True)
+class LaneLine:
+    y: float
+    name: str
+    accent: str
+
+
+@dataclass(slots=True, frozen=True)
+class YearLabel:
+    x: float
+    year: int
+
+
+@dataclass(slots=True, frozen=True)
+class Strip:
+    """The density strip: a line for each court, a column for each month with entries, a gap where months have none."""
+
+    width: float
+    height: float
+    lane_height: int
+    column_width: int
+    label_width: int
+    lanes: list[LaneLine]
+    columns: list[Column]
+    years: list[YearLabel]
+    breaks: list[float]
+    by_year: bool
+
+
+def strip(shape: Overview) -> Strip | None:
+    """The strip of a case, or None where there is too little to draw: fewer than two months."""
+    months = shape.months
+    by_year = len(months) > MOST_COLUMNS
+    if by_year:
+        months = _by_year(months)
+    if len(months) < 2:
+        return None
+    most = max(cell.count for month in months for cell in month.cells.values())
+    x: float = LABEL_WIDTH
+    columns: list[Column] = []
+    years: list[YearLabel] = []
+    breaks: list[float] = []
+    before: datetime.date | None = None
+    for month in months:
+        if before is not None and not _adjacent(before, month.first_day, by_year=by_year):
+            breaks.append(x + GAP / 2)
+            x += GAP
+        if before is None or before.year != month.first_day.year:
+            years.append(YearLabel(x + COLUMN_WIDTH / 2, month.first_day.year))
+        columns.append(_column(month, shape.lanes, x, most, by_year=by_year))
+        x += COLUMN_WIDTH
+        before = month.first_day
+    return Strip(
+        width=x + GAP,
+        height=len(shape.lanes) * LANE_HEIGHT + FOOT,
+        lane_height=len(shape.lanes) * LANE_HEIGHT,
+        column_width=COLUMN_WIDTH,
+        label_width=LABEL_WIDTH,
+        lanes=[
+            LaneLine(place * LANE_HEIGHT + LANE_HEIGHT / 2, lane.name, lane.accent)
+            for place, lane in enumerate(shape.lanes)
+        ],
+        columns=columns,
+        years=_uncrowded(years),
+        breaks=breaks,
+        by_year=by_year,
+    )
+
+
+def _column(month: Month, lanes: list[Lane], x: float, most: int, *, by_year: bool) -> Column:
+    dots = []
+    for place, lane in enumerate(lanes):
+        cell = month.cells.get(lane.key)
+        if cell:
+            # The area grows with the number, so that twice as many look like twice as much.
+            radius = SMALLEST + (LARGEST - SMALLEST) * math.sqrt((cell.count - 1) / max(most - 1, 1))
+            y = place * LANE_HEIGHT + LANE_HEIGHT / 2
+            dots.append(Dot(x + COLUMN_WIDTH / 2, y, round(radius, 1), lane.accent, cell.rulings > 0))
+    when = str(month.first_day.year) if by_year else f"{month.first_day:%B} {month.first_day.year}"
+    entries = "1 entry" if month.count == 1 else f"{month.count} entries"
+    counts = [month.cells[lane.key].count if lane.key in month.cells else 0 for lane in lanes]
+    return Column(x, f"{when}: {entries}", month.first, dots, counts)
+
+
+def _by_year(months: list[Month]) -> list[Month]:
+    years: dict[int, Month] = {}
+    for month in months:
+        year = month.first_day.year
+        if year not in years:
+            years[year] = Month(datetime.date(year, 1, 1), month.first, dict(month.cells))
+            continue
+        cells = years[year].cells
+        for key, cell in month.cells.items():
+            known = cells.get(key)
+            cells[key] = type(cell)(cell.count + known.count, cell.rulings + known.rulings) if known else cell
+    return list(years.values())
+
+
+def _adjacent(before: datetime.date, after: datetime.date, *, by_year: bool) -> bool:
+    if by_year:
+        return after.year - before.year == 1
+    return (after.year - before.year) * 12 + after.month - before.month == 1
+
+
+def _uncrowded(years: list[YearLabel]) -> list[YearLabel]:
+    """Without the labels that would run into the one before."""
+    kept: list[YearLabel] = []
+    for label in years:
+        if not kept or label.x - kept[-1].x >= 40:
+            kept.append(label)
+    return kept
