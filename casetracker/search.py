@@ -12,16 +12,30 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
-from .models import DERIVED_OUTCOMES, Case, DocketNumber, Event, Kind, Outcome, Party, PartyRole, Proceeding, RulingJudge, Treatment
+from .models import (
+    DERIVED_OUTCOMES,
+    Case,
+    DocketNumber,
+    Event,
+    Kind,
+    Outcome,
+    Party,
+    PartyRole,
+    Proceeding,
+    RulingJudge,
+    Treatment,
+)
 from .models.functions import TEXT_SEARCH_CONFIG, DocketKey, SortKey
 from .models.visibility import CaseQuerySet, EventQuerySet
 
 # Longer than any sensible question, far shorter than what it costs the database to read one.
 LONGEST_QUERY = 200
 
-# The outcomes a reader can choose: the answers to what was asked, then those that follow from what a ruling did to another.
+# The outcomes a reader can choose: the answers to what was asked, then those that follow from what a ruling did to
+# another.
 _DERIVED = {label.lower(): verb for verb, label in DERIVED_OUTCOMES.items()}
 OUTCOME_CHOICES: list[tuple[str, str]] = [
     *((str(value), str(label)) for value, label in Outcome.choices),
@@ -32,8 +46,8 @@ OUTCOME_CHOICES: list[tuple[str, str]] = [
 @dataclass(frozen=True, slots=True)
 class EntryCriteria:
     """
-    What one entry must fulfil. Empty means anything; several courts, levels or outcomes mean any of them. Both ends of a
-    range count as in it. A `decided_` range asks for a ruling.
+    What one entry must fulfil. Empty means anything; several courts, levels or outcomes mean any of them. Both ends of
+    a range count as in it. A `decided_` range asks for a ruling.
     """
 
     courts: tuple[str, ...] = ()
@@ -65,12 +79,9 @@ def in_range(after: datetime.date | None, before: datetime.date | None) -> Q:
     """
     if after is not None and before is not None and after > before:
         return Q(pk__in=[])
-    condition = Q()
-    if after is not None:
-        condition &= Q(latest__gte=after) | Q(latest__isnull=True)
-    if before is not None:
-        condition &= Q(earliest__lte=before) | Q(earliest__isnull=True)
-    return condition
+    if after is None and before is None:
+        return Q()
+    return Q(span__overlap=DateRange(after, before, "[]"))
 
 
 def entries_that(criteria: EntryCriteria, events: EventQuerySet | None = None) -> EventQuerySet:
@@ -135,8 +146,8 @@ def cases_with(cases: CaseQuerySet, criteria: EntryCriteria) -> CaseQuerySet:
 
 def cases_matching(cases: CaseQuerySet, words: str) -> CaseQuerySet:
     """
-    Those of `cases` that answer to `words`: by their name or summary, by a title, summary or holding of a public entry, by
-    the name of a party, or by a docket number in any spelling. Quotation marks, OR and a minus are understood.
+    Those of `cases` that answer to `words`: by their name or summary, by a title, summary or holding of a public entry,
+    by the name of a party, or by a docket number in any spelling. Quotation marks, OR and a minus are understood.
     """
     words = clean_words(words)
     if not words:

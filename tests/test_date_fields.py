@@ -148,6 +148,7 @@ def test_functions_are_immutable_strict_and_parallel_safe(functions: None) -> No
             ("casetracker_date_latest", "i", True, "s", "date"),
             ("casetracker_date_rank", "i", True, "s", "smallint"),
             ("casetracker_date_sort", "i", True, "s", "date"),
+            ("casetracker_date_span", "i", True, "s", "daterange"),
             ("casetracker_date_valid", "i", True, "s", "boolean"),
         ]
 
@@ -169,7 +170,7 @@ def test_functions_can_be_dropped_and_made_again_as_a_migration_would(db: None) 
         cursor.execute("SET LOCAL search_path = elsewhere")
         operation = RunSQL(DATE_FUNCTIONS_SQL, DROP_DATE_FUNCTIONS_SQL)
         count = "SELECT count(*) FROM pg_proc WHERE pronamespace = 'elsewhere'::regnamespace"
-        for run, expected in ((operation.database_forwards, 5), (operation.database_backwards, 0)) * 2:
+        for run, expected in ((operation.database_forwards, 6), (operation.database_backwards, 0)) * 2:
             with connection.schema_editor() as editor:
                 run("casetracker", editor, ProjectState(), ProjectState())
             cursor.execute(count)

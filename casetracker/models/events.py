@@ -4,7 +4,8 @@ import secrets
 import zoneinfo
 
 import pgtrigger
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.fields import DateRangeField
+from django.contrib.postgres.indexes import GinIndex, GistIndex, OpClass
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -17,7 +18,7 @@ from ..dates import Precision, UncertainDate
 from ..validators import no_hidden_characters, text_is_storable, time_zone_name
 from .cases import Case, Proceeding
 from .courts import Court
-from .fields import DateEarliest, DateLatest, DateRank, DateSort, DateValid, UncertainDateField
+from .fields import DateEarliest, DateLatest, DateRank, DateSort, DateSpan, DateValid, UncertainDateField
 from .functions import TEXT_SEARCH_CONFIG
 from .publishing import Publishable
 from .tracking import tracked
@@ -165,6 +166,10 @@ class Event(Publishable):
     sort_rank = models.GeneratedField(
         expression=DateRank(F("date")), output_field=models.SmallIntegerField(null=True), db_persist=True
     )
+    # From earliest to latest; one condition for "may lie in this range", which an index can answer.
+    span = models.GeneratedField(
+        expression=DateSpan(F("date")), output_field=DateRangeField(null=True), db_persist=True, editable=False
+    )
     search = models.GeneratedField(
         expression=SearchVector("title", config=TEXT_SEARCH_CONFIG, weight="A")
         + SearchVector("summary", "holding", config=TEXT_SEARCH_CONFIG, weight="B"),
@@ -251,13 +256,29 @@ class Event(Publishable):
                 condition=Q(kind="ruling", state="published"),
                 name="event_rulings",
             ),
+            # For the filters of the case list: each holds all that its filter asks about and the case, so that the
+            # table itself is not read. docs/performance.md says what each was measured to save.
             models.Index(
-                fields=["court", "latest", "earliest", "case"],
+                fields=["court", "case"],
+                include=["published_from"],
                 condition=Q(state="published"),
-                name="event_court_dates",
+                name="event_court_case",
+            ),
+            GistIndex(
+                fields=["court", "span"],
+                include=["case", "published_from"],
+                condition=Q(state="published"),
+                name="event_court_span",
+            ),
+            GistIndex(
+                fields=["court", "span"],
+                include=["case", "published_from"],
+                condition=Q(kind="ruling", state="published"),
+                name="event_ruling_span",
             ),
             models.Index(
-                fields=["outcome", "court", "latest", "earliest", "case"],
+                fields=["outcome", "court", "case"],
+                include=["span", "published_from"],
                 condition=Q(kind="ruling", state="published"),
                 name="event_outcome",
             ),
@@ -270,7 +291,7 @@ class Event(Publishable):
             GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="event_title_trigram"),
         ]
         triggers = [
-            count_version("earliest", "latest", "sort_date", "sort_rank", "search"),
+            count_version("earliest", "latest", "sort_date", "sort_rank", "span", "search"),
             KEEP_WHAT_WAS_PUBLIC,
             KEEP_FIRST_PUBLIC,
             STAYS_A_RULING,

@@ -15,6 +15,7 @@ import datetime
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.contrib.postgres.fields import DateRangeField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
@@ -34,6 +35,7 @@ __all__ = [
     "DateLatest",
     "DateRank",
     "DateSort",
+    "DateSpan",
     "DateValid",
     "UncertainDateField",
     "UncertainDateFormField",
@@ -159,6 +161,14 @@ class DateLatest(models.Func):
     function = "casetracker_date_latest"
     arity = 1
     output_field = models.DateField(null=True)
+
+
+class DateSpan(models.Func):
+    """The days on which the date may have been, as a range that is open where the date is."""
+
+    function = "casetracker_date_span"
+    arity = 1
+    output_field = DateRangeField(null=True)
 
 
 class DateSort(models.Func):

@@ -1,5 +1,6 @@
 """People and organisations: parties and their roles, counsel, judges."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -49,7 +50,10 @@ class Party(models.Model):
                 violation_error_message="For a minor store only the initials, such as A.B.",
             ),
         ]
-        indexes = [models.Index(fields=["sort_key", "id"], name="party_order")]
+        indexes = [
+            models.Index(fields=["sort_key", "id"], name="party_order"),
+            GinIndex(fields=["sort_key"], opclasses=["gin_trgm_ops"], name="party_name_trigram"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -194,7 +198,10 @@ class Judge(models.Model):
     class Meta:
         ordering = ["sort_key", "pk"]
         constraints = [models.CheckConstraint(name="judge_has_name", condition=~Q(name="") & ~Q(slug=""))]
-        indexes = [models.Index(fields=["sort_key", "id"], name="judge_order")]
+        indexes = [
+            models.Index(fields=["sort_key", "id"], name="judge_order"),
+            GinIndex(fields=["sort_key"], opclasses=["gin_trgm_ops"], name="judge_name_trigram"),
+        ]
 
     def __str__(self) -> str:
         return self.name

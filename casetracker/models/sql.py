@@ -132,6 +132,21 @@ _FUNCTIONS = {
         + """
     RETURN first = '' OR last = '' OR (first <> last AND first_start <= last_end);""",
     ),
+    "casetracker_date_span": (
+        "daterange",
+        "NULL",
+        _READ_FIRST
+        + _READ_LAST
+        + """
+    IF first = '' THEN
+        RETURN daterange(NULL, last_start, '[]');
+    ELSIF last = '' THEN
+        RETURN daterange(first_end, NULL, '[]');
+    ELSIF first_start > last_end THEN
+        RETURN NULL;
+    END IF;
+    RETURN daterange(first_start, last_end, '[]');""",
+    ),
 }
 
 DATE_FUNCTIONS_SQL = "".join(
