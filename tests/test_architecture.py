@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import textwrap
+import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -64,14 +65,14 @@ def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def small_project(tmp_path: Path) -> Path:
-    """Our contract over a package with one empty module a layer."""
+    """Our contract over a package with an empty module for each name in it."""
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    (layered,) = [contract for contract in contracts if contract["type"] == "layers"]
     package = tmp_path / "casetracker"
     package.mkdir()
-    layers = (
-        "wsgi management urls web admin templatetags importers listing proceedings timeline search publication history"
-    )
-    for name in ["__init__", *layers.split(), *["models", "validators", "dates", "apps", "settings", "migrations"]]:
+    names = {name for layer in layered["layers"] for name in re.findall(r"\w+", layer)}
+    for name in {"__init__", *names, *layered["exhaustive_ignores"]}:
         (package / f"{name}.py").write_text("")
     return tmp_path
 
