@@ -199,9 +199,7 @@ def test_words_are_found_without_accents_and_by_their_stem() -> None:
     case = make.CaseFactory(name="Guzmán v. Noem", summary="The removals were stopped.")
     make.CaseFactory(name="Smith v. Jones")
     for words in ("guzman", "GUZMÁN", "removal", "stopping"):
-        found = Case.objects.extra(
-            where=["search @@ websearch_to_tsquery('public.casetracker', %s)"], params=[words]
-        )
+        found = Case.objects.extra(where=["search @@ websearch_to_tsquery('public.casetracker', %s)"], params=[words])
         assert list(found) == [case], words
 
 
