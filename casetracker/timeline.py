@@ -497,12 +497,12 @@ def _add_treatments(by_key: Mapping[int, Entry], on_page: set[str]) -> None:
                 by_key[row["act_id"]].did.append(line)
             _add_part(line, row)
         if row["target_id"] in by_key:
-            key = (row["target_id"], row["verb"], row["act_id"], until)
-            line = received.get(key)
+            at_target = (row["target_id"], row["verb"], row["act_id"], until)
+            line = received.get(at_target)
             if line is None:
                 act = _link(_columns(row, "x_act_"), on_page)
                 when = row["effective"] or row["x_act_date"]
-                line = received[key] = TreatmentLine(PASSIVE[row["verb"]], act, when=when.words, until=until)
+                line = received[at_target] = TreatmentLine(PASSIVE[row["verb"]], act, when=when.words, until=until)
                 by_key[row["target_id"]].later.append(line)
             _add_part(line, row)
 

@@ -181,7 +181,7 @@ def court_choices() -> list[tuple[str, Choices]]:
     levels = LEVEL_HEADINGS
     order = list(levels)
     courts = sorted(
-        Court.objects.public().values_list("level", "display_order", "sort_key", "id", "name"),
+        Court.objects.in_use().public().order_by().values_list("level", "display_order", "sort_key", "id", "name"),
         key=lambda court: (order.index(court[0]), *court[1:4]),
     )
     return [

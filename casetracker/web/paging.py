@@ -8,6 +8,11 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 
 
+def rows_of(page: Page[Any]) -> Any:
+    """The rows of a page, as the sliced queryset that they are."""
+    return page.object_list
+
+
 def page_of(request: HttpRequest, rows: QuerySet[Any], size: int) -> Page[Any]:
     """
     The page that `page` in the address asks for. Anything but the number of an existing page is a 404: a wrong number

@@ -43,7 +43,7 @@ class EntrySitemap(Sitemap):
 
 class CourtSitemap(Sitemap):
     def items(self) -> QuerySet[Court]:
-        return Court.objects.public().order_by("pk")
+        return Court.objects.in_use().public().order_by("pk")
 
 
 class JudgeSitemap(Sitemap):

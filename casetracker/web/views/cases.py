@@ -15,7 +15,7 @@ from ...overview import overview
 from ...proceedings import proceedings_of
 from .. import drawings
 from ..filters import CaseFilter, TimelineFilter
-from ..paging import page_of
+from ..paging import page_of, rows_of
 from . import errors
 
 CASES_PER_PAGE = 25
@@ -26,7 +26,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     filters = CaseFilter(request.GET, Case.objects.public())
     cases = listing.in_order(filters.qs, filters.form.cleaned_data.get("sort") or listing.BY_NAME)
     page = page_of(request, cases, CASES_PER_PAGE)
-    context = {"filters": filters, "page": page, "cases": listing.lines(page.object_list), "noindex": filters.is_on}
+    context = {"filters": filters, "page": page, "cases": listing.lines(rows_of(page)), "noindex": filters.is_on}
     return render(request, "cases/list.html", context | {"section": "cases"})
 
 
@@ -72,7 +72,9 @@ def _with_surroundings(cases: CaseQuerySet) -> QuerySet[Case]:
     """Topics, related cases, corrections and the case's own sources, as JSON in the same query."""
     return cases.annotate(
         topics_json=ArraySubquery(
-            Topic.objects.filter(cases=OuterRef("pk")).order_by("name").values(json=JSONObject(name="name", slug="slug"))
+            Topic.objects.filter(cases=OuterRef("pk"))
+            .order_by("name")
+            .values(json=JSONObject(name="name", slug="slug"))
         ),
         related_json=ArraySubquery(
             Case.objects.public()
@@ -96,4 +98,3 @@ def _with_surroundings(cases: CaseQuerySet) -> QuerySet[Case]:
             )
         ),
     )
-

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from ... import listing, timeline
 from ...models import Case, Court, Event, Level, Proceeding
 from ...models.visibility import public_entry
-from ..paging import page_of
+from ..paging import page_of, rows_of
 
 LATEST_RULINGS = 10
 CASES_PER_PAGE = 50
@@ -18,9 +18,14 @@ CASES_PER_PAGE = 50
 @require_safe
 def court_list(request: HttpRequest) -> HttpResponse:
     counted = (
-        Event.objects.public().filter(court=OuterRef("pk")).order_by().values("court").annotate(n=Count("pk")).values("n")
+        Event.objects.public()
+        .filter(court=OuterRef("pk"))
+        .order_by()
+        .values("court")
+        .annotate(n=Count("pk"))
+        .values("n")
     )
-    courts = Court.objects.public().annotate(entry_count=Coalesce(Subquery(counted), 0))
+    courts = Court.objects.in_use().public().annotate(entry_count=Coalesce(Subquery(counted), 0))
     order = {value: place for place, value in enumerate(Level.values)}
     rows = sorted(courts, key=lambda court: (order[court.level], court.display_order, court.sort_key, court.pk))
     return render(request, "courts/list.html", {"courts": rows, "section": "courts"})
@@ -41,7 +46,7 @@ def court(request: HttpRequest, court_id: str) -> HttpResponse:
     context = {
         "court": found,
         "page": page,
-        "cases": listing.lines(page.object_list),
+        "cases": listing.lines(rows_of(page)),
         "section": "courts",
         "rulings": timeline.entries(rulings),
         "counts": events.aggregate(entries=Count("pk"), rulings=Count("pk", filter=Q(kind="ruling"))),

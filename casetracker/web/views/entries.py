@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from ... import timeline
 from ...models import Correction, Event, Ruling
 from ..filters import RulingFilter
-from ..paging import page_of
+from ..paging import page_of, rows_of
 from . import errors
 
 RULINGS_PER_PAGE = 50
@@ -19,12 +19,6 @@ RULINGS_PER_PAGE = 50
 @require_safe
 def entry(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     events = Event.objects.public().filter(public_id=public_id)
-    found = timeline.entries(events)
-    if not found:
-        if Event.objects.filter(public_id=public_id).gone().exists():
-            return errors.gone(request)
-        return errors.page_not_found(request)
-    shown = found[0]
     row = (
         events.select_related("case")
         .annotate(
@@ -35,30 +29,47 @@ def entry(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
                 .values(json=JSONObject(on="corrected_on", text="text"))
             )
         )
-        .get()
+        .first()
     )
+    found = timeline.entries(events) if row is not None else []
+    if row is None or not found:
+        if Event.objects.filter(public_id=public_id).gone().exists():
+            return errors.gone(request)
+        return errors.page_not_found(request)
+    shown = found[0]
     if row.case.slug != slug:
         # The identifier is permanent, the slug before it is not: an entry is found under whatever its case was called.
         return HttpResponsePermanentRedirect(shown.url)
     earlier, later = neighbours(row)
-    context = {"case": row.case, "entry": shown, "corrections": row.corrections_json, "earlier": earlier, "later": later}
+    context = {
+        "case": row.case,
+        "entry": shown,
+        "corrections": row.corrections_json,
+        "earlier": earlier,
+        "later": later,
+    }
     return render(request, "cases/entry.html", context)
 
 
 def neighbours(row: Event) -> tuple[timeline.EntryLink | None, timeline.EntryLink | None]:
     """The public entries before and after `row` on its case's timeline."""
     ids = list(Event.objects.public().filter(case=row.case_id).in_order().values_list("public_id", flat=True))
+    # It was public a query ago; where it is so no more, it has no neighbours.
+    if row.public_id not in ids:
+        return None, None
     place = ids.index(row.public_id)
     wanted = [ids[place - 1] if place else "", ids[place + 1] if place + 1 < len(ids) else ""]
     near = {
         other.public_id: timeline.EntryLink(
             title=other.title,
-            date=other.date.words,
+            date=other.date.words if other.date else "",
             court=other.court.short_name if other.court else "",
             accent=other.court.accent if other.court else "outside",
             url=timeline.entry_path(row.case.slug, other.public_id),
         )
-        for other in Event.objects.public().filter(public_id__in=[item for item in wanted if item]).select_related("court")
+        for other in Event.objects.public()
+        .filter(public_id__in=[item for item in wanted if item])
+        .select_related("court")
     }
     return near.get(wanted[0]), near.get(wanted[1])
 
@@ -71,6 +82,11 @@ def ruling_list(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "cases/rulings.html",
-        {"filters": filters, "page": page, "entries": timeline.entries(page.object_list), "noindex": filters.is_on, "section": "rulings"},
+        {
+            "filters": filters,
+            "page": page,
+            "entries": timeline.entries(rows_of(page)),
+            "noindex": filters.is_on,
+            "section": "rulings",
+        },
     )
-

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from ... import timeline
 from ...models import Event, Judge, Party, PartyRole, ProceedingJudge, Representation
-from ..paging import page_of
+from ..paging import page_of, rows_of
 
 RULINGS_PER_PAGE = 50
 
@@ -50,7 +50,7 @@ def judge(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "judge": found,
         "page": page,
-        "entries": timeline.entries(page.object_list),  # type: ignore[arg-type]
+        "entries": timeline.entries(rows_of(page)),
         "assignments": ProceedingJudge.objects.public()
         .filter(judge=found)
         .select_related("proceeding__case", "proceeding__court")
