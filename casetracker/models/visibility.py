@@ -8,8 +8,10 @@ reader starts from it. The clock is the database's, whatever that of the asking 
 
 from typing import Any, Self
 
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Now
+from django.db.models.lookups import IsNull
 
 from .publishing import State
 
@@ -29,6 +31,14 @@ def gone(prefix: str = "") -> Q:
 def public_entry(prefix: str = "") -> Q:
     """The condition on an entry reached by `prefix` that it is public: it and its case."""
     return published(prefix) & published(f"{prefix}case__")
+
+
+def _has_any(rows: QuerySet[Any]) -> Q:
+    """
+    The condition that there is one of `rows`, which depend on the outer row. Unlike `Exists` in an OR, which the
+    planner likes to answer by reading all rows once and for all, this asks row by row and stops at the first.
+    """
+    return Q(IsNull(Subquery(rows.order_by().values("pk")[:1]), False))
 
 
 class CaseQuerySet(QuerySet[Any]):
@@ -124,6 +134,23 @@ class TransferQuerySet(QuerySet[Any]):
         )
 
 
+# Each step asks an index for the next court after the one before: as many steps as there are courts, not rows.
+_COURTS_IN_USE = """
+    WITH RECURSIVE hears(court) AS (
+        (SELECT min(court_id) FROM casetracker_proceeding)
+        UNION ALL
+        SELECT (SELECT min(court_id) FROM casetracker_proceeding WHERE court_id > hears.court)
+        FROM hears WHERE hears.court IS NOT NULL
+    ), acts(court) AS (
+        (SELECT min(court_id) FROM casetracker_event)
+        UNION ALL
+        SELECT (SELECT min(court_id) FROM casetracker_event WHERE court_id > acts.court)
+        FROM acts WHERE acts.court IS NOT NULL
+    )
+    SELECT court FROM hears WHERE court IS NOT NULL UNION SELECT court FROM acts WHERE court IS NOT NULL
+"""
+
+
 class CourtQuerySet(QuerySet[Any]):
     def public(self) -> Self:
         """Courts in which a public case has a proceeding or a public entry stands."""
@@ -131,9 +158,16 @@ class CourtQuerySet(QuerySet[Any]):
         from .events import Event
 
         return self.filter(
-            Exists(Proceeding.objects.public().filter(court=OuterRef("pk")))
-            | Exists(Event.objects.public().filter(court=OuterRef("pk")))
+            _has_any(Proceeding.objects.public().filter(court=OuterRef("pk")))
+            | _has_any(Event.objects.public().filter(court=OuterRef("pk")))
         )
+
+    def in_use(self) -> Self:
+        """
+        Courts that any proceeding or entry names, public or not. Not a rule of its own: before `public()` it spares
+        most of three thousand courts the question.
+        """
+        return self.filter(pk__in=RawSQL(_COURTS_IN_USE, ()))  # noqa: S611 - constant
 
 
 class PartyQuerySet(QuerySet[Any]):
@@ -165,7 +199,7 @@ class TopicQuerySet(QuerySet[Any]):
     def public(self) -> Self:
         from .cases import Case
 
-        return self.filter(Exists(Case.objects.public().filter(topics=OuterRef("pk"))))
+        return self.filter(_has_any(Case.objects.public().filter(topics=OuterRef("pk"))))
 
 
 class ReferenceQuerySet(QuerySet[Any]):
