@@ -1,0 +1,493 @@
+"""
+Nothing that readers may not see comes out, at any address, through any filter, for anybody without the right.
+
+Every address is asked twice for the same thing: on a site with hidden rows beside, inside and across its public ones,
+and on the same site without them. Status, headers and body must be the same byte for byte. A new address, or a new
+filter, fails here until it has its row.
+"""
+
+import contextlib
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from factories import UserFactory
+from leaks import hidden as secrets
+
+from casetracker import search, timeline
+from casetracker.models import (
+    PUBLIC_ID_ALPHABET,
+    PUBLIC_ID_LENGTH,
+    Case,
+    Court,
+    Event,
+    Judge,
+    Kind,
+    Level,
+    Party,
+    Status,
+)
+from casetracker.web import urls
+from casetracker.web.filters import OUTSIDE, CaseFilter, RulingFilter, TimelineFilter
+from casetracker.web.views import cases, courts, entries, people
+
+# One process makes the round for all.
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("leaks")]
+
+Query = tuple[tuple[str, str], ...]
+Request = tuple[str, Query]
+NO_QUERY: Query = ()
+
+
+# --- what is asked --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Keys:
+    """What can be put into an address: of public things, of hidden ones, and of none."""
+
+    public: secrets.Public
+    hidden: secrets.Hidden
+    canaries: secrets.Canaries
+
+
+def searches(keys: Keys) -> list[str]:
+    """Any of all canaries at once; then names and numbers alone, for these are compared as a whole."""
+    hidden = keys.hidden
+    alone = [*hidden.names, *hidden.numbers, *(party.name for party in hidden.parties)]
+    return [" OR ".join(keys.canaries.planted), "order", *alone]
+
+
+def days() -> list[str]:
+    return ["1871-03-14", "1871", "2025-04-05", "not a day"]
+
+
+# What each parameter is asked with. Of a filter that is not here, no request can be made: the tests fail.
+VALUES: dict[str, Callable[[Keys], list[str]]] = {
+    "q": searches,
+    "court": lambda keys: [
+        keys.public.dispute.trial_court.pk, keys.public.dispute.appeals_court.pk, OUTSIDE, "nowhere",
+        *keys.hidden.courts,
+    ],
+    "level": lambda keys: list(Level.values),
+    "kind": lambda keys: list(Kind.values),
+    "status": lambda keys: list(Status.values),
+    "outcome": lambda keys: [value for value, _ in search.OUTCOME_CHOICES],
+    "topic": lambda keys: [keys.public.topic.slug, "nothing", *keys.hidden.topics],
+    "party": lambda keys: [
+        "Smith", "zq", keys.public.dispute.plaintiff.slug,
+        *(party.name for party in keys.hidden.parties), *(party.slug for party in keys.hidden.parties),
+    ],
+    "judge": lambda keys: [
+        "Bench", "zq", keys.public.dispute.judge.slug,
+        *(judge.name for judge in keys.hidden.judges[:2]), *(judge.slug for judge in keys.hidden.judges),
+    ],
+    "after": lambda keys: days(),
+    "before": lambda keys: days(),
+    "decided_after": lambda keys: days(),
+    "decided_before": lambda keys: days(),
+    "sort": lambda keys: ["name", "recent", "first", "nothing"],
+    "order": lambda keys: ["oldest", "newest", "nothing"],
+}  # fmt: skip
+PAGES = ["1", "2", "3", "9"]
+
+
+def asked_of(form: type[Any], keys: Keys) -> list[Query]:
+    """Each filter of a form with each of its values; then pairs that together would single out a hidden entry."""
+    queries: list[Query] = [NO_QUERY, *(((name, value),) for name in form.base_filters for value in VALUES[name](keys))]
+    names = set(form.base_filters)
+    for pair in (
+        (("court", keys.public.dispute.trial_court.pk), ("outcome", str(secrets.HIDDEN_OUTCOME))),
+        (("court", keys.public.dispute.trial_court.pk), ("after", "2025-04-05"), ("before", "2025-04-05")),
+        (("court", keys.public.dispute.trial_court.pk), ("before", "1900")),
+        (("outcome", "reversed"), ("outcome", "remanded"), ("outcome", "moot")),
+        (("judge", keys.public.dispute.judge.slug), ("after", "2025-04-05")),
+        (("kind", "ruling"), ("before", "1900")),
+        (("court", OUTSIDE), ("after", "2025-04-05"), ("before", "2025-04-05")),
+        (("sort", "recent"), ("page", "2")),
+        (("sort", "first"), ("page", "2")),
+        (("order", "newest"), ("q", "order")),
+    ):
+        if {name for name, _ in pair} <= names | {"page"}:
+            queries.append(pair)
+    return queries
+
+
+def paged(queries: list[Query]) -> list[Query]:
+    return [*queries, *((("page", page),) for page in PAGES)]
+
+
+def of_list(name: str, form: type[Any]) -> Callable[[Keys], list[Request]]:
+    return lambda keys: [(reverse(name), query) for query in paged(asked_of(form, keys))]
+
+
+def of_case(keys: Keys) -> list[Request]:
+    public = keys.public
+    own = public.dispute.case.get_absolute_url()
+    shown = [entry.public_id for entry in public.dispute.entries]
+    around: list[Query] = [(("around", key),) for key in (*shown, *keys.hidden.samples, "2222222222")]
+    around += [(("around", key), ("order", "newest")) for key in (*shown, *keys.hidden.samples[::4])]
+    slugs = [public.former_slug, public.other.slug, "nowhere", *keys.hidden.cases]
+    return [
+        *((own, query) for query in (*asked_of(TimelineFilter, keys), *around)),
+        *((public.other.get_absolute_url(), query) for query in asked_of(TimelineFilter, keys)[::9]),
+        *((reverse("case", args=[slug]), NO_QUERY) for slug in slugs),
+        *((reverse("case", args=[slug]), (("order", "newest"),)) for slug in slugs[::5]),
+        *((reverse("case", args=[slug]).rstrip("/"), NO_QUERY) for slug in slugs[::5]),
+    ]
+
+
+def of_entry(keys: Keys) -> list[Request]:
+    """Each entry under the slug of its case and under others."""
+    public = keys.public
+    own = {entry.public_id: public.dispute.case.slug for entry in public.dispute.entries}
+    found = [(slug, key) for key, slug in (*own.items(), *keys.hidden.slugs.items(), ("2222222222", "nowhere"))]
+    for slug in (public.dispute.case.slug, public.former_slug, "nowhere", *list(keys.hidden.cases)[::9]):
+        found += [(slug, key) for key in (*own, *keys.hidden.samples)]
+    return [(reverse("entry", args=pair), NO_QUERY) for pair in dict.fromkeys(found)]
+
+
+def of_court(keys: Keys) -> list[Request]:
+    own = [keys.public.dispute.trial_court.pk, keys.public.dispute.appeals_court.pk]
+    return [
+        *((reverse("court", args=[key]), query) for key in own for query in paged([NO_QUERY])),
+        *((reverse("court", args=[key]), NO_QUERY) for key in ("nowhere", *keys.hidden.courts)),
+    ]
+
+
+def of_people(name: str) -> Callable[[Keys], list[Request]]:
+    def asked(keys: Keys) -> list[Request]:
+        dispute = keys.public.dispute
+        own = [dispute.judge.slug] if name == "judge" else [dispute.plaintiff.slug, dispute.defendant.slug]
+        rest = [row.slug for row in (keys.hidden.judges if name == "judge" else keys.hidden.parties)]
+        return [
+            *((reverse(name, args=[slug]), query) for slug in own for query in paged([NO_QUERY])),
+            *((reverse(name, args=[slug]), NO_QUERY) for slug in ("nobody", *rest)),
+        ]
+
+    return asked
+
+
+def of_about(keys: Keys) -> list[Request]:
+    hidden: list[Query] = [(("page", reverse("case", args=[slug])),) for slug in keys.hidden.cases]
+    return [(reverse("about"), query) for query in (NO_QUERY, (("page", "/cases/"),), *hidden[::4])]
+
+
+def alone(name: str, *queries: Query) -> Callable[[Keys], list[Request]]:
+    return lambda keys: [(reverse(name), query) for query in (NO_QUERY, *queries)]
+
+
+# One row for each named address of the public site.
+MATRIX: dict[str, Callable[[Keys], list[Request]]] = {
+    "home": alone("home"),
+    "cases": of_list("cases", CaseFilter),
+    "case": of_case,
+    "entry": of_entry,
+    "courts": alone("courts"),
+    "court": of_court,
+    "party": of_people("party"),
+    "judge": of_people("judge"),
+    "rulings": of_list("rulings", RulingFilter),
+    "about": of_about,
+    "livez": alone("livez"),
+    "readyz": alone("readyz"),
+    "robots": alone("robots"),
+    "sitemap": alone("sitemap", (("p", "1"),), (("p", "2"),)),
+    "tryout": lambda keys: [(reverse("tryout", args=["x-y"]), NO_QUERY)],
+}
+# Besides named addresses: what is no address at all.
+ELSEWHERE = [
+    ("/nothing/", NO_QUERY),
+    ("/cases/nothing/nothing/", NO_QUERY),
+    ("/parties/", NO_QUERY),
+    ("/judges/", NO_QUERY),
+]
+
+FILTER_FORMS: dict[str, Any] = {"cases": CaseFilter, "case": TimelineFilter, "rulings": RulingFilter}
+
+
+# --- what is answered -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: str
+
+    @property
+    def text(self) -> str:
+        return "\n".join([self.body, *(f"{name}: {value}" for name, value in self.headers)])
+
+
+@dataclass
+class Visits:
+    """All answers, with hidden rows and without; of a reader, and of somebody who is signed in and has no right."""
+
+    keys: Keys
+    requests: dict[str, list[Request]]
+    hidden: dict[str, dict[Request, Answer]] = field(default_factory=dict)
+    bare: dict[str, dict[Request, Answer]] = field(default_factory=dict)
+    ended: dict[str, int] = field(default_factory=dict)
+    all_published: str = ""
+
+
+WHO = ("stranger", "reader with an account", "staff without rights")
+
+
+def visit(client: Client, request: Request) -> Answer:
+    response = client.get(request[0], list(request[1]))
+    headers = tuple(sorted((name, value) for name, value in response.headers.items() if name != "Content-Length"))
+    body = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", response.content.decode())
+    return Answer(response.status_code, headers, body)
+
+
+@contextlib.contextmanager
+def short_pages() -> Iterator[None]:
+    """Lists and windows so short that hidden rows would move their borders; and room for a query with all canaries."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(timeline, "WINDOW", 2)
+        patch.setattr(search, "LONGEST_QUERY", 100_000)
+        for form in FILTER_FORMS.values():
+            patch.setitem(form.base_filters["q"].extra, "max_length", 100_000)
+        for module, name in (
+            (cases, "CASES_PER_PAGE"),
+            (courts, "CASES_PER_PAGE"),
+            (entries, "RULINGS_PER_PAGE"),
+            (people, "RULINGS_PER_PAGE"),
+        ):
+            patch.setattr(module, name, 1)
+        yield
+
+
+def everything(client: Client) -> str:
+    """All pages of the site with all that is on them."""
+    addresses = [
+        *(reverse(name) for name in ("home", "cases", "courts", "rulings", "about", "sitemap")),
+        *(case.get_absolute_url() for case in Case.objects.all()),
+        *(entry.get_absolute_url() for entry in Event.objects.select_related("case")),
+        *(row.get_absolute_url() for model in (Court, Party, Judge) for row in model._default_manager.all()),
+    ]
+    answers = [visit(client, (address, NO_QUERY)) for address in addresses]
+    assert all(answer.status == 200 for answer in answers)
+    return "\n".join(answer.body for answer in answers)
+
+
+@pytest.fixture(scope="module")
+def visits(django_db_setup: None, django_db_blocker: Any) -> Visits:
+    """The whole round, made once. Its rows are gone again when it ends."""
+    with django_db_blocker.unblock(), transaction.atomic(), short_pages():
+        public = secrets.build_public()
+        clients = {who: Client() for who in WHO}
+        clients[WHO[1]].force_login(UserFactory())
+        clients[WHO[2]].force_login(UserFactory(is_staff=True))
+
+        without = transaction.savepoint()
+        canaries = secrets.Canaries()
+        keys = Keys(public, secrets.hide(public, canaries), canaries)
+        result = Visits(keys, {name: asked(keys) for name, asked in MATRIX.items()} | {"elsewhere": ELSEWHERE})
+        every = [request for asked in result.requests.values() for request in asked]
+        few = [request for asked in result.requests.values() for request in asked[:: max(1, len(asked) // 8)]]
+        for who in WHO:
+            result.hidden[who] = {
+                request: visit(clients[who], request) for request in (every if who == WHO[0] else few)
+            }
+
+        with_all = transaction.savepoint()
+        embargoed = _embargoed()
+        secrets.end_embargoes()
+        result.ended = {
+            row.get_absolute_url(): clients[WHO[0]].get(row.get_absolute_url()).status_code for row in embargoed
+        }
+        secrets.publish_everything()
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(timeline, "WINDOW", 1000)
+            for module in (cases, entries):
+                patch.setattr(module, "CASES_PER_PAGE", 1000, raising=False)
+                patch.setattr(module, "RULINGS_PER_PAGE", 1000, raising=False)
+            result.all_published = everything(clients[WHO[0]])
+        transaction.savepoint_rollback(with_all)
+
+        transaction.savepoint_rollback(without)
+        for who in WHO:
+            result.bare[who] = {request: visit(clients[who], request) for request in result.hidden[who]}
+        transaction.set_rollback(True)
+    return result
+
+
+def _embargoed() -> list[Case | Event]:
+    rows: list[Case | Event] = [*Case.objects.filter(state="published"), *Event.objects.filter(state="published")]
+    return [row for row in rows if row.is_embargoed]
+
+
+def status_of_hidden(keys: Keys, request: Request) -> int | None:
+    """The status of an address that names a hidden thing, where that is more than an unknown one: 410."""
+    parts = request[0].strip("/").split("/")
+    if parts[0] != "cases" or not request[0].endswith("/"):
+        return None
+    if len(parts) == 3:
+        return 410 if keys.hidden.entries.get(parts[2]) == 410 else None
+    return 410 if len(parts) == 2 and keys.hidden.cases.get(parts[1]) == 410 else None
+
+
+# --- the tests ------------------------------------------------------------------------------------------------------
+
+
+def test_every_address_of_the_public_site_has_its_row() -> None:
+    assert [pattern.name for pattern in urls.urlpatterns if not pattern.name] == []
+    assert {pattern.name for pattern in urls.urlpatterns} == set(MATRIX)
+
+
+def test_every_filter_is_asked_with_values() -> None:
+    for form in FILTER_FORMS.values():
+        assert set(form.base_filters) <= set(VALUES)
+
+
+def test_every_text_of_every_model_has_a_word_in_it_in_every_state(visits: Visits) -> None:
+    """Nothing is left out: a new model, or a new text in one, fails here until something of it is hidden."""
+    planted: dict[str, set[str]] = {}
+    for where in visits.keys.canaries.planted.values():
+        column, _, row = where.partition(" of ")
+        planted.setdefault(column, set()).add(row)
+    wanted = {
+        f"{model._meta.label}.{column.name}" for model in secrets.our_models() for column in secrets.text_fields(model)
+    }
+    assert wanted - set(planted) == set(secrets.NOT_PLANTED)
+    of_entries = [
+        "Event.title", "Event.summary", "Event.holding", "DocketEntry.text", "Statement.quote", "Source.title",
+        "Treatment.note", "Provision.text", "Document.title", "Correction.text", "RulingCitation.text",
+        "Reference.pinpoint",
+    ]  # fmt: skip
+    for state in secrets.HIDDEN_STATES:
+        for name in of_entries:
+            assert {f"a case that is {state}", f"an entry that is {state}"} <= planted[f"casetracker.{name}"]
+        for name in ("Case.name", "Party.name", "PartyRole.note", "Attorney.name", "Topic.name", "Transfer.note"):
+            assert f"a case that is {state}" in planted[f"casetracker.{name}"]
+
+
+# Texts that no public page shows in any state, and why.
+NEVER_SHOWN = {
+    "casetracker.Case.state_reason": "private",
+    "casetracker.Event.state_reason": "private",
+    "casetracker.Court.place": "not shown yet",
+    "casetracker.DocketEntry.text": "the docket's own words; ours are the title and the summary",
+    "casetracker.Document.text": "for search only",
+    "casetracker.FormerSlug.slug": "it leads to the present one",
+}
+
+
+def _columns(words: Iterable[str], visits: Visits) -> set[str]:
+    return {visits.keys.canaries.planted[word].partition(" of ")[0] for word in words}
+
+
+def test_every_word_is_there_to_leak(visits: Visits) -> None:
+    """Once everything is published, each text shows somewhere, but for those that no page shows at all."""
+    planted = visits.keys.canaries.planted
+    shown = [word for word in planted if word in visits.all_published]
+    assert _columns(planted, visits) - _columns(shown, visits) == set(NEVER_SHOWN)
+    # Of everything that is shown at all, in all states.
+    for state in secrets.HIDDEN_STATES:
+        for where in (f"a case that is {state}", f"an entry that is {state}"):
+            here = [word for word, row in planted.items() if row.endswith(f" of {where}")]
+            there = [word for word in here if word in shown]
+            assert _columns(here, visits) - _columns(there, visits) <= set(NEVER_SHOWN), where
+
+
+def test_an_embargo_ends_by_the_clock(visits: Visits) -> None:
+    assert len(visits.ended) >= 2
+    assert set(visits.ended.values()) == {200}
+
+
+@pytest.mark.parametrize("name", [*MATRIX, "elsewhere"])
+@pytest.mark.parametrize("who", WHO)
+def test_hidden_rows_change_no_byte_of_any_answer(visits: Visits, who: str, name: str) -> None:
+    compared = 0
+    for request in visits.requests[name]:
+        if request not in visits.hidden[who]:
+            continue
+        answer, bare = visits.hidden[who][request], visits.bare[who][request]
+        gone = status_of_hidden(visits.keys, request)
+        if gone is not None:
+            assert (answer.status, bare.status) == (gone, 404), request
+            continue
+        assert answer.status == bare.status, request
+        assert answer.headers == bare.headers, request
+        assert answer.body == bare.body, request
+        compared += 1
+    assert compared
+
+
+_WORDS = re.compile(rf"zq[a-z]{{3}}qz|\b[{PUBLIC_ID_ALPHABET}]{{{PUBLIC_ID_LENGTH}}}\b")
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_no_word_of_a_hidden_row_comes_out(visits: Visits, who: str) -> None:
+    """Of the words that were not in the question itself."""
+    found = 0
+    for request, answer in visits.hidden[who].items():
+        question = " ".join([request[0], *(value for _, value in request[1])])
+        leaked = {
+            visits.keys.canaries.planted[word]
+            for word in _WORDS.findall(answer.text)
+            if word in visits.keys.canaries.planted and word not in question
+        }
+        assert not leaked, request
+        found += len(_WORDS.findall(answer.text))
+    # The pages do hold words of that form: identifiers of public entries.
+    assert found
+
+
+def test_a_question_about_a_hidden_thing_is_answered_as_one_about_nothing(visits: Visits) -> None:
+    """But for the words of the question itself."""
+    answers = visits.hidden[WHO[0]]
+    for name, unknown, keys in (
+        ("court", "nowhere", visits.keys.hidden.courts),
+        ("topic", "nothing", visits.keys.hidden.topics),
+    ):
+        path = reverse("cases")
+        wanted = answers[path, ((name, unknown),)].body
+        for key in keys:
+            assert answers[path, ((name, key),)].body.replace(key, unknown) == wanted
+
+
+def test_what_is_gone_says_so_and_nothing_else(visits: Visits) -> None:
+    gone = [answer for answer in visits.hidden[WHO[0]].values() if answer.status == 410]
+    assert len(gone) > 20
+    assert len({answer.body for answer in gone}) == 1
+    assert "zq" not in gone[0].text
+    assert "This has been taken down" in gone[0].body
+
+
+def test_of_what_was_never_public_nothing_is_gone(visits: Visits) -> None:
+    for request, answer in visits.hidden[WHO[0]].items():
+        if answer.status == 410:
+            assert status_of_hidden(visits.keys, request) == 410, request
+
+
+def test_the_public_site_is_there_to_be_compared(visits: Visits) -> None:
+    """The pages that are compared show what is public; an empty site would pass every comparison."""
+    answers = visits.hidden[WHO[0]]
+    dispute = visits.keys.public.dispute
+    for path, words in (
+        (reverse("home"), "Opinion on appeal"),
+        (reverse("cases"), "1 case"),
+        (dispute.case.get_absolute_url(), "Motion for the return of the book"),
+        (dispute.order.get_absolute_url(), "Order to return the book"),
+        (reverse("courts"), dispute.trial_court.name),
+        (dispute.trial_court.get_absolute_url(), dispute.case.name),
+        (dispute.plaintiff.get_absolute_url(), "Jo Smith"),
+        (dispute.judge.get_absolute_url(), dispute.judge.name),
+        (reverse("rulings"), "5 rulings"),
+        (reverse("sitemap"), dispute.order.public_id),
+    ):
+        answer = answers[path, NO_QUERY]
+        assert answer.status == 200, path
+        if path != reverse("cases"):
+            assert words in answer.body, path
+    statuses = {answer.status for answer in answers.values()}
+    assert statuses == {200, 301, 400, 404, 410}
