@@ -3,31 +3,32 @@
 from .cases import (
     Case,
     CaseTopic,
-    DocketNumber,
-    ExternalId,
     FormerSlug,
-    Proceeding,
-    ProceedingJudge,
     RelatedCase,
     Status,
     Topic,
-    Transfer,
-    TransferKind,
 )
 from .courts import Court, CourtAppeal, Level, System
+from .dockets import DocketEntry, Response
 from .events import (
     PUBLIC_ID_ALPHABET,
     PUBLIC_ID_LENGTH,
-    DocketEntry,
     Event,
     Happening,
     Kind,
     Outcome,
     Precedential,
-    Response,
     RulingForm,
 )
 from .parties import Attorney, Judge, Party, PartyKind, PartyRole, Representation, Role
+from .proceedings import (
+    DocketNumber,
+    ExternalId,
+    Proceeding,
+    ProceedingJudge,
+    Transfer,
+    TransferKind,
+)
 from .publishing import Publishable, State
 from .rulings import (
     DERIVED_OUTCOMES,

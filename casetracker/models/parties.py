@@ -7,9 +7,9 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from ..validators import initials_only, no_hidden_characters, text_is_storable
-from .cases import Proceeding
 from .fields import DateValid, UncertainDateField
 from .functions import SortKey
+from .proceedings import Proceeding
 from .tracking import tracked
 from .visibility import AttorneyQuerySet, JudgeQuerySet, PartyQuerySet, ThroughProceedingQuerySet
 

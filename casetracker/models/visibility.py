@@ -154,8 +154,8 @@ _COURTS_IN_USE = """
 class CourtQuerySet(QuerySet[Any]):
     def public(self) -> Self:
         """Courts in which a public case has a proceeding or a public entry stands."""
-        from .cases import Proceeding
         from .events import Event
+        from .proceedings import Proceeding
 
         return self.filter(
             _has_any(Proceeding.objects.public().filter(court=OuterRef("pk")))
@@ -186,7 +186,7 @@ class AttorneyQuerySet(QuerySet[Any]):
 
 class JudgeQuerySet(QuerySet[Any]):
     def public(self) -> Self:
-        from .cases import ProceedingJudge
+        from .proceedings import ProceedingJudge
         from .rulings import RulingJudge
 
         return self.filter(
