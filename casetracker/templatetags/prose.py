@@ -1,5 +1,6 @@
 """Texts that editors typed, as HTML: CommonMark, then sanitised. The only way for such a text into a page unescaped."""
 
+import html
 from functools import lru_cache
 
 import nh3
@@ -34,5 +35,5 @@ def _html(text: str) -> str:
 
 @register.filter
 def plain(text: str) -> str:
-    """The same text without any markup, for descriptions in the head of a page."""
-    return " ".join(nh3.clean(_MARKDOWN.render(text or ""), tags=set()).split())
+    """The same text without any markup, for lists and the head of a page. It is text, for the template to escape."""
+    return " ".join(html.unescape(nh3.clean(_MARKDOWN.render(text or ""), tags=set())).split())

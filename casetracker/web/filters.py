@@ -242,7 +242,7 @@ class CaseFilter(AddressFilter):
     def __init__(self, data: QueryDict, queryset: CaseQuerySet) -> None:
         super().__init__(data, queryset)
         self.form.fields["court"].choices = court_choices()
-        self.form.fields["topic"].choices = [("", "Any"), *Topic.objects.public().values_list("slug", "name")]
+        self.form.fields["topic"].choices = list(Topic.objects.public().values_list("slug", "name"))
 
     def narrow(self, queryset: QuerySet[Any], values: Mapping[str, Any]) -> QuerySet[Any]:
         cases = search.cases_matching(queryset, values.get("q") or "")  # type: ignore[arg-type]
@@ -314,4 +314,6 @@ class TimelineFilter(AddressFilter):
 
     @property
     def newest_first(self) -> bool:
-        return self.form.is_valid() and self.form.cleaned_data.get("order") == "newest"
+        # A mistake in another field leaves the order as it is asked for.
+        self.form.is_valid()
+        return bool(self.form.cleaned_data.get("order") == "newest")

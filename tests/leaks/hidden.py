@@ -230,7 +230,9 @@ def hide(public: Public, canaries: Canaries) -> Hidden:
 def _reach(state: str, row: Case | Event, canaries: Canaries) -> None:
     """Bring a draft into a state, with a private reason where the act takes one."""
     STATES[state](row)
-    reason = canaries.word(f"{row._meta.concrete_model._meta.label}.state_reason of what is {state}")
+    reason = canaries.word(
+        f"casetracker.{'Case' if isinstance(row, Case) else 'Event'}.state_reason of what is {state}"
+    )
     type(row)._default_manager.filter(pk=row.pk).update(state_reason=reason)
 
 
