@@ -19,6 +19,14 @@ class AccountAdmin(DeskAdmin, UserAdmin):
     list_filter = ["is_staff", "is_superuser", "is_active"]
     ordering = ["username", "pk"]
     search_help_text = "By name or e-mail address."
+    filter_horizontal = ()
+    readonly_fields = ["last_login", "date_joined"]
+    fieldsets = [
+        (None, {"fields": ["username", "password", ("first_name", "last_name"), "email"]}),
+        ("What they may do", {"fields": [("is_active", "is_staff", "is_superuser"), "groups"]}),
+        ("Single rights beside those of the groups", {"fields": ["user_permissions"], "classes": ["collapse"]}),
+        ("Dates", {"fields": [("last_login", "date_joined")]}),
+    ]
 
 
 @admin.register(Group)
@@ -26,3 +34,4 @@ class AccountGroupAdmin(DeskAdmin, GroupAdmin):  # type: ignore[misc]
     form = forms.ModelForm
     ordering = ["name", "pk"]
     search_help_text = "By name."
+    filter_horizontal = ()

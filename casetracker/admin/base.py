@@ -107,16 +107,21 @@ class DeskAdmin(LookupAdminMixin, admin.ModelAdmin):
         return response
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
+        is_look_up = request.resolver_match is not None and request.resolver_match.url_name == "autocomplete"
         if not is_searchable(search_term):
-            if request.resolver_match and request.resolver_match.url_name != "autocomplete":
+            if not is_look_up:
                 message = f"A search has at most {MOST_WORDS} words and {LONGEST_SEARCH} characters."
                 self.message_user(request, message, messages.WARNING)
             return queryset.none(), False
-        return self.search(queryset, search_term), False
+        return (self.look_up if is_look_up else self.search)(queryset, search_term), False
 
     def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         """The rows in which every word of `text` stands in one of `search_fields`."""
         return super().get_search_results(None, rows, text)[0]  # type: ignore[arg-type]
+
+    def look_up(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        """The rows that a look-up in a form offers for `text`."""
+        return self.search(rows, text)
 
     def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:  # type: ignore[override]
         name = helpers.ACTION_CHECKBOX_NAME

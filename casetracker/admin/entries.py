@@ -24,7 +24,7 @@ from casetracker.models import (
 from .fields import keys_in
 from .filters import InCourt, OfCase, WithoutSource
 from .forms import DeskForm
-from .inlines import Rows, LineRows
+from .inlines import LineRows, Rows
 from .publishing import PublishableAdmin
 from .searching import entries_for
 
@@ -121,6 +121,9 @@ class EntryAdmin(PublishableAdmin):
 
     def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         return entries_for(rows, text)
+
+    def look_up(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        return entries_for(rows, text, only_names=True)
 
     # --- columns of the lists --------------------------------------------------------------------------------------
 

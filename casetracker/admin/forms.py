@@ -12,6 +12,10 @@ from django.utils.text import slugify
 from .fields import LookupMixin, keys_in
 
 
+# Columns that hold a place in an order.
+_ORDERS = {"position", "display_order", "day_order"}
+
+
 class RefusedMixin:
     """Makes a form invalid that the database refused to store: `refused` is what it said."""
 
@@ -23,16 +27,28 @@ class RefusedMixin:
 
 
 class DeskForm(forms.ModelForm):
-    """A form that asks for no row twice which its instance has at hand."""
+    """
+    A form that asks for no row twice which its instance has at hand, and that takes an empty box for a place in an order
+    as "wherever": the column's default.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("label_suffix", "")
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
+            if name in _ORDERS:
+                field.required = False
             widget = getattr(field.widget, "widget", field.widget)
             if isinstance(widget, LookupMixin):
                 row = cached_row(self.instance, name)
                 widget.known = {str(row.pk): row} if row is not None else {}
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        for name in _ORDERS & set(self.cleaned_data):
+            if self.cleaned_data[name] is None:
+                self.cleaned_data[name] = self._meta.model._meta.get_field(name).default
+        return cleaned
 
     def add_error(self, field: str | None, error: Any) -> None:
         """A model's `clean()` may speak of a field that this form does not show; then the form as a whole says it."""
@@ -98,7 +114,9 @@ def presets(request: HttpRequest, model: type[Model], *, only: Iterable[str] | N
     for name in request.GET:
         text = str(request.GET[name])
         field = fields.get(name)
-        if field is None or name not in wanted or not field.editable or not text or "\x00" in text:
+        if field is None or name not in wanted or field.primary_key or not field.editable:
+            continue
+        if not text or "\x00" in text:
             continue
         value = _preset(field, text)
         if value is not None:
@@ -114,11 +132,7 @@ def _preset(field: Any, text: str) -> Any:
         if isinstance(field, ManyToManyField):
             return there or None
         return there[0] if there else None
-    if field.choices:
-        return text if text in dict(field.flatchoices) else None
-    if field.max_length and len(text) > field.max_length:
-        return None
     try:
-        return field.to_python(text)
+        return field.clean(text, None)
     except ValidationError:
         return None

@@ -57,7 +57,7 @@ class LineRows(Rows):
     classes = ["compact"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        key = _get_foreign_key(self.parent_model, self.model, fk_name=self.fk_name).name  # type: ignore[attr-defined]
+        key = _get_foreign_key(self.parent_model, self.model, fk_name=self.fk_name).name
         return [(None, {"fields": [tuple(name for name in self.get_fields(request, obj) if name != key)]})]
 
 

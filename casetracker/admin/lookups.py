@@ -34,7 +34,7 @@ class LookupAdminMixin(BaseModelAdmin):
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         model = db_field.remote_field.model
-        if model._meta.app_label == "casetracker" and self.admin_site.is_registered(model):
+        if self.admin_site.is_registered(model):
             kwargs.setdefault("widget", LookupMultiple(db_field, self.admin_site))
             kwargs.setdefault("form_class", RowsField)
             kwargs.setdefault("queryset", with_labels(model._default_manager.all()))

@@ -21,6 +21,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from casetracker import publication
+from casetracker.dates.value import FIRST_YEAR, LAST_YEAR
 from casetracker.models import Case, Event, State
 from casetracker.validators import text_is_storable, time_zone_name
 
@@ -131,6 +132,8 @@ class ActForm(forms.Form):
         cleaned = super().clean()
         until, zone = self.cleaned_data.get("until"), self.cleaned_data.get("zone")
         if until is not None and zone:
+            if not FIRST_YEAR < until.year < LAST_YEAR:
+                raise forms.ValidationError({"until": f"Write a year from {FIRST_YEAR} to {LAST_YEAR}."})
             moment = until.replace(tzinfo=zoneinfo.ZoneInfo(zone))
             if moment <= timezone.now():
                 self.add_error("until", "This moment has passed. Leave it empty to publish at once.")

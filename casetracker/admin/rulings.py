@@ -45,8 +45,10 @@ class CitationRows(LineRows):
 class RulingForm(EntryForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # Unless it is on its way to becoming something else.
+        stays = self.data.get(self.add_prefix("kind"), Kind.RULING) == Kind.RULING
         for name in {"court", "form"} & set(self.fields):
-            self.fields[name].required = True
+            self.fields[name].required = stays
         if "court" in self.fields:
             self.fields["court"].help_text = "By any of its names: mdd, D. Md., Maryland."
 

@@ -20,10 +20,10 @@ def is_searchable(text: str) -> bool:
     return len(text) <= LONGEST_SEARCH and len(text.split()) <= MOST_WORDS and "\x00" not in text
 
 
-def entries_for(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+def entries_for(rows: QuerySet[Any], text: str, *, only_names: bool = False) -> QuerySet[Any]:
     """
-    Entries by docket number in any spelling, by date (a day, a month or a year), by permanent address, or by words of
-    title, summary and holding, where each word may also be one of the court's or the case's name.
+    Entries by docket number in any spelling, by date (a day, a month or a year), by permanent address, by parts of words
+    of the title and of the names of court and case, or, unless `only_names`, by whole words of summary and holding too.
     """
     text = text.strip()
     if not text:
@@ -49,6 +49,8 @@ def entries_for(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
             | Q(court__short_name__icontains=word)
             | Q(court_id=word.lower())
         )
+    if only_names:
+        return rows.filter(each_word | Q(public_id=text))
     words = SearchQuery(text, config=TEXT_SEARCH_CONFIG, search_type="websearch")
     return rows.filter(Q(search=words) | each_word | Q(public_id=text))
 

@@ -26,6 +26,7 @@
       const box = $(select).data('select2');
       if (!box) return;
       const label = select.labels && select.labels[0];
+      const inline = box.$selection.find('.select2-search__field');
       const heading = select.closest('td') && document.querySelector(
         `#${CSS.escape(select.closest('.js-inline-admin-formset').id)} th.column-${select.name.split('-').pop()}`);
       const name = ((label || heading || {}).textContent || select.name).replace(/[:\s]+/g, ' ').trim();
@@ -33,6 +34,7 @@
         const chosen = $(select).find(':selected').toArray().map((option) => option.text).filter(Boolean).join(', ');
         return chosen ? `${name}: ${chosen}` : name;
       }).removeAttr('aria-labelledby');
+      inline.attr('aria-label', name);
       // A text box within the combo box, without a name of its own.
       box.$selection.find('span.select2-selection__rendered').removeAttr('role aria-readonly');
     };

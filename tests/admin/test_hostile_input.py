@@ -1,0 +1,244 @@
+"""Whatever is sent to the desk is answered with a page, a form error, a 400 or a 404; never with a 500."""
+
+from collections.abc import Callable
+from typing import Any
+
+import factories as make
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import reverse
+
+from casetracker.models import Case, Court, Event
+
+pytestmark = pytest.mark.django_db
+
+Address = Callable[..., str]
+Fill = Callable[..., dict[str, Any]]
+
+ANSWERS = {200, 302, 400, 403, 404}
+HUGE = "9" * 5000
+TEXTS = [
+    "", "%00", "a%00b", "a" * 10_000, "+".join(["word"] * 5_000), "%ED%A0%80", "%FF%FE", "%C0%AF", "%E2%80%AEabc", "(((", "[a-",
+    "a%27%20OR%201=1", "%26%7C!:*", "%22unbalanced", "%F0%9F%98%80", "the", "-", "*", "%5C", "%25", "_",
+    "2024-02-30", "99999-01-01", "0000-01-01", "10%20April%202025", HUGE, "1e5", "%D9%A1%D9%A2", "%0D%0ASet-Cookie:x=1",
+]  # fmt: skip
+NUMBERS = ["abc", "0", "-5", "999999999", HUGE, str(10**30), "1e5", "%D9%A1", "", "1.5", "-1.-2.3", "a.b"]
+CHANGELISTS = [
+    f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist" for model in sorted(admin.site._registry, key=str)
+]
+
+
+@pytest.fixture(autouse=True)
+def raise_nothing(superuser_client: Client) -> None:
+    """As in production: an error is a 500, which the tests look for."""
+    superuser_client.raise_request_exception = False
+
+
+def answered(client: Client, path: str, query: str = "") -> Any:
+    """The response to an address that is sent as it is written here."""
+    response = client.get(path, QUERY_STRING=query)
+    assert response.status_code in ANSWERS, (path, query[:60], response.status_code)
+    return response
+
+
+@pytest.mark.parametrize("name", CHANGELISTS)
+def test_any_search_is_answered(superuser_client: Client, name: str) -> None:
+    for text in TEXTS:
+        answered(superuser_client, reverse(name), f"q={text}")
+
+
+@pytest.mark.parametrize("name", CHANGELISTS)
+def test_any_page_order_flag_and_filter_is_answered(superuser_client: Client, name: str) -> None:
+    screen = admin.site._registry[next(m for m in admin.site._registry if name.endswith(f"_{m._meta.model_name}_changelist"))]
+    names = ["o", "p", "e", "all", "_popup", "_to_field", "_facets", "id", "pk", "id__in", "title__regex", "search", "date__gt",
+             "case__name__regex", "x", "__", "a__b__c", "password__startswith"]  # fmt: skip
+    for item in screen.list_filter:
+        if isinstance(item, str):
+            names += [f"{item}__exact", f"{item}__isnull", f"{item}__in", item]
+        else:
+            names.append(item.parameter_name)
+    for parameter in names:
+        for value in [*NUMBERS, "%00", "%ED%A0%80", "a" * 10_000]:
+            answered(superuser_client, reverse(name), f"{parameter}={value}")
+
+
+def test_list_that_is_asked_for_a_page_it_has_not_says_so(superuser_client: Client, address: Address) -> None:
+    make.CaseFactory.create_batch(51)
+    assert superuser_client.get(address("case"), {"p": 99, "e": 1}, follow=True).status_code == 200
+    response = superuser_client.get(address("case"), {"p": 99}, follow=True)
+    assert "asked for a page or a filter that is not there" in response.content.decode()
+    assert response.redirect_chain[-1][0] == address("case")
+
+
+def test_search_that_is_too_long_says_so_and_finds_nothing(superuser_client: Client, address: Address) -> None:
+    make.CaseFactory(name="word " * 20)
+    response = superuser_client.get(address("case"), {"q": "word " * 20})
+    assert "A search has at most 12 words and 200 characters." in response.content.decode()
+    assert len(response.context["cl"].result_list) == 0
+
+
+@pytest.mark.parametrize("sent", ["\x00", "abc", HUGE, str(10**30), "-5", "0", "1e5", "", "١"])
+@pytest.mark.parametrize("action", ["delete_selected", "publish_selected", "nonsense", "\x00", ""])
+@pytest.mark.parametrize("model", ["event", "court"])
+def test_any_choice_for_an_action_is_answered(
+    superuser_client: Client, address: Address, model: str, action: str, sent: str
+) -> None:
+    data = {"action": action, "_selected_action": [sent, sent], "index": sent, "select_across": sent}
+    response = superuser_client.post(address(model), data)
+    assert response.status_code in ANSWERS
+    del data["index"]
+    assert superuser_client.post(address(model), data).status_code in ANSWERS
+
+
+def test_choice_that_is_no_row_is_left_out_in_words(superuser_client: Client, address: Address) -> None:
+    draft = make.EventFactory()
+    data = {"action": "publish_selected", "_selected_action": ["\x00", str(draft.pk), HUGE]}
+    response = superuser_client.post(address("event"), data, follow=True)
+    assert "What was chosen and is not in the list was left out." in response.content.decode()
+    draft.refresh_from_db()
+    assert draft.state == "published"
+
+
+@pytest.mark.parametrize("key", [HUGE, "_00", "abc", "-1", "0", str(10**30), "1e5", "..", "%20", "_", "_0", "a" * 3000, "١"])
+@pytest.mark.parametrize("screen", ["change", "delete", "history", "publication/publish", "publication/nonsense", ""])
+@pytest.mark.parametrize("model", ["casetracker/case", "casetracker/court", "casetracker/ruling", "auth/user"])
+def test_any_key_of_a_row_is_answered(superuser_client: Client, model: str, screen: str, key: str) -> None:
+    path = f"/admin/{model}/{key}/{screen}/".replace("//", "/")
+    response = superuser_client.get(path, follow=True)
+    assert response.status_code in ANSWERS, response.status_code
+    assert superuser_client.post(path, {"post": "yes", "zone": "UTC"}).status_code in ANSWERS
+    assert superuser_client.get(f"{path}?_to_field=slug&_popup=1").status_code in ANSWERS
+    assert superuser_client.get(f"{path}?_to_field={HUGE}").status_code in ANSWERS
+
+
+@pytest.mark.parametrize("app", ["casetracker", "\x00", "nowhere", HUGE, ""])
+@pytest.mark.parametrize("model", ["treatment", "event", "nothing", ""])
+@pytest.mark.parametrize("field", ["target", "court", "title", "nothing", "id", ""])
+def test_any_lookup_is_answered(superuser_client: Client, app: str, model: str, field: str) -> None:
+    path = reverse("admin:autocomplete")
+    for extra in ({}, {"page": "abc"}, {"page": "0"}, {"page": HUGE}, {"case": HUGE, "ruling": "abc", "term": "a" * 10_000}):
+        query = {"app_label": app, "model_name": model, "field_name": field, **extra}
+        assert superuser_client.get(path, query).status_code in ANSWERS
+    assert superuser_client.get(path).status_code in ANSWERS
+    assert superuser_client.post(path).status_code in {403, 405}
+
+
+@pytest.mark.parametrize("term", TEXTS)
+@pytest.mark.parametrize(("model", "field"), [("treatment", "target"), ("event", "court"), ("docketentry", "proceeding"),
+                                             ("treatment", "provision"), ("event", "case"), ("rulingjudge", "judge")])  # fmt: skip
+def test_lookup_of_any_term_is_answered(superuser_client: Client, model: str, field: str, term: str) -> None:
+    query = f"app_label=casetracker&model_name={model}&field_name={field}&term={term}&case=1"
+    answered(superuser_client, reverse("admin:autocomplete"), query)
+
+
+@pytest.mark.parametrize("kind", ["0", "abc", HUGE, str(10**30), "-1"])
+@pytest.mark.parametrize("key", ["0", "abc", HUGE, "_00"])
+def test_redirect_to_a_public_page_that_is_not_there_is_answered(superuser_client: Client, kind: str, key: str) -> None:
+    assert superuser_client.get(f"/admin/r/{kind}/{key}/").status_code in ANSWERS
+
+
+# --- forms ----------------------------------------------------------------------------------------------------------
+
+BAD = ["\x00", "a\x00b", HUGE, str(10**30), "-5", "abc", "١٢", "\u202eevil", "99999-01-01", "2024-02-30", "x" * 30_000, "\ud800"]
+
+
+@pytest.mark.parametrize("bad", BAD, ids=lambda text: ascii(text)[:14])
+@pytest.mark.parametrize("model", ["ruling", "event", "case", "court", "proceeding", "transfer", "party", "source", "statement",
+                                   "document", "correction", "judge", "user", "group"])  # fmt: skip
+def test_any_value_in_every_field_is_answered_by_the_form(
+    superuser_client: Client, address: Address, fill: Fill, model: str, bad: str
+) -> None:
+    path = address(model, "add")
+    response = superuser_client.get(path)
+    form = response.context["adminform"].form
+    data = fill(superuser_client, path)
+    data |= dict.fromkeys(form.fields, bad)
+    for rows in response.context["inline_admin_formsets"]:
+        prefix = rows.formset.prefix
+        data[f"{prefix}-TOTAL_FORMS"] = 1
+        data |= {f"{prefix}-0-{name}": bad for name in rows.formset.empty_form.fields}
+    data = {name: value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value for name, value in data.items()}
+    response = superuser_client.post(path, data)
+    assert response.status_code in {200, 302, 400}, response.status_code
+    if response.status_code == 200:
+        assert response.context["errors"]
+
+
+@pytest.mark.parametrize("bad", ["\x00", "a\x00b"])
+def test_nul_in_a_text_is_a_form_error_and_nothing_else_is_lost(
+    superuser_client: Client, address: Address, fill: Fill, bad: str
+) -> None:
+    path = address("event", "add")
+    data = fill(superuser_client, path, title=bad, summary="Long text that took an hour", date="10 April 2025")
+    response = superuser_client.post(path, data)
+    assert response.status_code == 200
+    assert "Null characters are not allowed." in response.content.decode()
+    assert "Long text that took an hour" in response.content.decode()
+    assert 'value="10 April 2025"' in response.content.decode()
+
+
+@pytest.mark.parametrize("field", ["TOTAL_FORMS", "INITIAL_FORMS", "MIN_NUM_FORMS", "MAX_NUM_FORMS"])
+@pytest.mark.parametrize("bad", ["", "abc", "-5", "0", "1e5", "99999999", HUGE, str(10**30), "\x00", "١٢"])
+def test_forged_counts_of_rows_are_answered(
+    superuser_client: Client, address: Address, fill: Fill, field: str, bad: str
+) -> None:
+    dispute = make.two_court_dispute()
+    path = address("ruling", "change", dispute.order.pk)
+    for prefix in ("docket_entries", "treatments_made", "references"):
+        data = fill(superuser_client, path) | {f"{prefix}-{field}": bad}
+        response = superuser_client.post(path, data)
+        assert response.status_code in {200, 302}, (prefix, response.status_code)
+        if response.status_code == 200:
+            assert "Order to return the book" in response.content.decode()
+            assert len(response.context["inline_admin_formsets"][0].formset.forms) <= 300
+
+
+@pytest.mark.parametrize("bad", ["", "abc", "-5", HUGE, str(10**30), "\x00", "999999"])
+def test_forged_keys_of_rows_are_answered(superuser_client: Client, address: Address, fill: Fill, bad: str) -> None:
+    dispute = make.two_court_dispute()
+    path = address("ruling", "change", dispute.order.pk)
+    for name in ("docket_entries-0-id", "ruling_judges-0-id", "references-0-id", "docket_entries-0-event"):
+        response = superuser_client.post(path, fill(superuser_client, path) | {name: bad})
+        assert response.status_code in {200, 302}, name
+    assert dispute.order.docket_entries.count() == 1
+
+
+def test_form_without_anything_in_it_is_shown_again(superuser_client: Client, address: Address) -> None:
+    for model in ("ruling", "case", "proceeding", "statement"):
+        assert superuser_client.post(address(model, "add"), {}).status_code == 200
+
+
+def test_form_with_too_many_fields_is_refused_in_words(superuser_client: Client, address: Address) -> None:
+    response = superuser_client.post(address("ruling", "add"), {f"field-{number}": "x" for number in range(20_000)})
+    assert response.status_code == 400
+    assert not Event.objects.exists()
+
+
+def test_title_with_line_breaks_makes_no_header(superuser_client: Client, address: Address, fill: Fill) -> None:
+    case: Case = make.CaseFactory()
+    path = address("event", "add")
+    data = fill(superuser_client, path, case=case.pk, kind="filing", date="2025-04-10", title="a\r\nSet-Cookie: x=1")
+    response = superuser_client.post(path, data)
+    assert response.status_code in {200, 302}
+    assert "x" not in response.cookies
+
+
+def test_markup_in_names_is_escaped_everywhere(superuser_client: Client, address: Address) -> None:
+    evil = "<script>alert(1)</script>"
+    court: Court = make.CourtFactory(name=evil, short_name=evil)
+    case = make.CaseFactory(name=evil, short_name=evil)
+    entry = make.RulingFactory(case=case, court=court, title=evil)
+    proceeding = make.ProceedingFactory(case=case, court=court, caption=evil)
+    make.DocketNumberFactory(proceeding=proceeding, number=evil)
+    make.PartyRoleFactory(proceeding=proceeding, party__name=evil)
+    paths = [
+        "/admin/", address("case"), address("case", "change", case.pk), address("ruling"), address("ruling", "change", entry.pk),
+        address("ruling", "history", entry.pk), address("ruling", "delete", entry.pk), address("proceeding"),
+        address("ruling", "publication", entry.pk, "publish"), f"{address('event')}?case={case.pk}",
+        f"{address('ruling', 'add')}?proceeding={proceeding.pk}",
+    ]  # fmt: skip
+    for path in paths:
+        body = superuser_client.get(path).content.decode()
+        assert evil not in body, path
+        assert "&lt;script&gt;alert(1)" in body, path
