@@ -1,4 +1,4 @@
-"""Cases as a list tells of them: the name, the courts with their numbers, the topics, the latest entry. One query."""
+"""Cases as a list tells of them: the name, the courts with their numbers, the topics, the latest entry."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -48,7 +48,9 @@ def in_order(cases: CaseQuerySet, order: str = BY_NAME) -> CaseQuerySet:
         )
     if order == OLDEST_FIRST:
         day = Subquery(public.order_by("sort_date").values("sort_date")[:1])
-        return cases.annotate(first_day=day).order_by("is_invented", F("first_day").asc(nulls_last=True), "sort_key", "pk")
+        return cases.annotate(first_day=day).order_by(
+            "is_invented", F("first_day").asc(nulls_last=True), "sort_key", "pk"
+        )
     return cases.order_by("is_invented", "sort_key", "pk")
 
 
@@ -58,28 +60,41 @@ def _past(events: Any) -> Any:
 
 
 def lines(cases: CaseQuerySet) -> list[CaseLine]:
-    """The cases of an ordered and sliced queryset, ready to be shown."""
+    """
+    The cases of an ordered and sliced queryset, ready to be shown. Two queries: an index alone can say which cases
+    stand on a page, and what is told of each is then read for them only, not for all that come before.
+    """
+    keys = list(cases.values_list("pk", flat=True))
     main_number = Subquery(
-        DocketNumber.objects.filter(proceeding=OuterRef("pk")).order_by("-is_main", "term", "number", "pk").values("number")[:1]
+        DocketNumber.objects.filter(proceeding=OuterRef("pk"))
+        .order_by("-is_main", "term", "number", "pk")
+        .values("number")[:1]
     )
-    rows = cases.annotate(
-        proceedings_json=ArraySubquery(
-            Proceeding.objects.filter(case=OuterRef("pk"))
-            .order_by("display_order", "pk")
-            .values(json=JSONObject(court="court__short_name", level="court__level", number=main_number))
-        ),
-        topic_names=ArraySubquery(Topic.objects.filter(cases=OuterRef("pk")).order_by("name").values("name")),
-        latest_json=Subquery(
-            _past(Event.objects.public().filter(case=OuterRef("pk")))
-            .order_by(*(f"-{name}" for name in Event.TIMELINE_ORDER))
-            .values(
-                json=JSONObject(
-                    title="title", date="date", id="public_id", court="court__short_name", level="court__level"
-                )
-            )[:1]
-        ),
-    ).only("name", "slug", "summary", "status", "is_invented")
-    return [_line(case) for case in rows]
+    rows = (
+        Case.objects.public()
+        .filter(pk__in=keys)
+        .order_by()
+        .annotate(
+            proceedings_json=ArraySubquery(
+                Proceeding.objects.filter(case=OuterRef("pk"))
+                .order_by("display_order", "pk")
+                .values(json=JSONObject(court="court__short_name", level="court__level", number=main_number))
+            ),
+            topic_names=ArraySubquery(Topic.objects.filter(cases=OuterRef("pk")).order_by("name").values("name")),
+            latest_json=Subquery(
+                _past(Event.objects.public().filter(case=OuterRef("pk")))
+                .order_by(*(f"-{name}" for name in Event.TIMELINE_ORDER))
+                .values(
+                    json=JSONObject(
+                        title="title", date="date", id="public_id", court="court__short_name", level="court__level"
+                    )
+                )[:1]
+            ),
+        )
+        .only("name", "slug", "summary", "status", "is_invented")
+    )
+    found = {case.pk: case for case in rows}
+    return [_line(found[key]) for key in keys if key in found]
 
 
 def _line(case: Any) -> CaseLine:

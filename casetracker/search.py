@@ -126,40 +126,46 @@ def _named(name: str, prefix: str = "") -> Q:
 def cases_of_party(name: str) -> QuerySet[Any, Any]:
     """The keys of public cases with a party of this slug, or with `name` in its name."""
     parties = Party.objects.filter(_named(name))
-    return PartyRole.objects.public().filter(party__in=parties).values("proceeding__case")
+    return PartyRole.objects.public().filter(party__in=parties).order_by().values("proceeding__case")
 
 
 def cases_with(cases: CaseQuerySet, criteria: EntryCriteria) -> CaseQuerySet:
-    """Those of `cases` that have an entry that fulfils `criteria`; for court and level alone a proceeding is enough."""
+    """
+    Those of `cases`, which are public, that have a public entry that fulfils `criteria`; for court and level alone a
+    proceeding is enough.
+    """
     if not criteria:
         return cases
-    keys: QuerySet[Any, Any] = entries_that(criteria).values("case")
+    # Parts of a union keep the order of their model unless told otherwise, and the database would sort each by it.
+    keys: QuerySet[Any, Any] = entries_that(criteria, Event.objects.public_if_their_case_is()).order_by().values("case")
     if not criteria.needs_an_entry:
-        proceedings = Proceeding.objects.public()
+        proceedings = Proceeding.objects.all()
         if criteria.courts:
             proceedings = proceedings.filter(court__in=criteria.courts)
         if criteria.levels:
             proceedings = proceedings.filter(court__level__in=criteria.levels)
-        keys = keys.union(proceedings.values("case"))
+        keys = keys.union(proceedings.order_by().values("case"))
     return cases.filter(pk__in=keys)
 
 
 def cases_matching(cases: CaseQuerySet, words: str) -> CaseQuerySet:
     """
-    Those of `cases` that answer to `words`: by their name or summary, by a title, summary or holding of a public entry,
-    by the name of a party, or by a docket number in any spelling. Quotation marks, OR and a minus are understood.
+    Those of `cases`, which are public, that answer to `words`: by their name or summary, by a title, summary or holding
+    of a public entry, by the name of a party, or by a docket number in any spelling. Quotation marks, OR and a minus
+    are understood.
     """
     words = clean_words(words)
     if not words:
         return cases
     query = SearchQuery(words, config=TEXT_SEARCH_CONFIG, search_type="websearch")
-    keys = Case.objects.public().filter(Q(search=query) | Q(name__icontains=words)).values("pk")
-    keys = keys.union(Event.objects.public().filter(search=query).values("case"))
+    keys = Case.objects.public().filter(Q(search=query) | Q(name__icontains=words)).order_by().values("pk")
+    entries = Event.objects.public_if_their_case_is().filter(search=query)
+    keys = keys.union(entries.order_by().values("case"))
     if len(words) >= 3:
         keys = keys.union(cases_of_party(words))
     if re.search(r"[0-9]", words):
         numbers = DocketNumber.objects.public().filter(key=DocketKey(Value(words)))
-        keys = keys.union(numbers.values("proceeding__case"))
+        keys = keys.union(numbers.order_by().values("proceeding__case"))
     return cases.filter(pk__in=keys)
 
 

@@ -111,7 +111,7 @@ class Case(Publishable):
             # The public list in its order, and its count, without touching the table.
             models.Index(
                 fields=["is_invented", "sort_key", "id"],
-                include=["published_from"],
+                include=["published_from", "status"],
                 condition=Q(state="published"),
                 name="case_public_list",
             ),

@@ -278,7 +278,7 @@ class Event(Publishable):
             ),
             models.Index(
                 fields=["outcome", "court", "case"],
-                include=["span", "published_from"],
+                include=["id", "span", "published_from"],
                 condition=Q(kind="ruling", state="published"),
                 name="event_outcome",
             ),

@@ -84,6 +84,7 @@ class RulingJudge(models.Model):
             ),
             models.CheckConstraint(name="ruling_judge_role_known", condition=Q(role__in=JudgeRole.values)),
         ]
+        indexes = [models.Index(fields=["judge", "ruling"], name="ruling_judge_rulings")]
         triggers = [only_of_rulings("ruling")]
 
     def __str__(self) -> str:
@@ -281,7 +282,7 @@ class Treatment(models.Model):
                 violation_error_message="This is recorded already.",
             ),
         ]
-        indexes = [models.Index(fields=["verb", "act"], name="treatment_verb")]
+        indexes = [models.Index(fields=["verb", "act"], include=["target"], name="treatment_verb")]
         triggers = [only_of_rulings("target"), PROVISION_OF_TARGET]
 
     def __str__(self) -> str:
