@@ -12,7 +12,17 @@ from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.text import slugify
 
-from .models import Case, DocketNumber, ExternalId, PartyRole, Proceeding, ProceedingJudge, Representation, Role, Transfer
+from .models import (
+    Case,
+    DocketNumber,
+    ExternalId,
+    PartyRole,
+    Proceeding,
+    ProceedingJudge,
+    Representation,
+    Role,
+    Transfer,
+)
 from .models.courts import ACCENTS
 from .timeline import CourtLabel
 
@@ -20,10 +30,11 @@ from .timeline import CourtLabel
 @dataclass(slots=True, frozen=True)
 class TransferLine:
     """
-    One end of a transfer, told from a proceeding: `phrase` is "Appeal to". `url` leads to the other end and is empty when
-    that is not recorded here.
+    One end of a transfer, told from a proceeding: `phrase` is "Appeal to". `url` leads to the other end and is empty
+    when that is not recorded here.
     """
 
+    kind: str
     phrase: str
     court: str
     accent: str
@@ -114,11 +125,15 @@ def proceedings_of(case: Case) -> list[ProceedingLine]:
             filed=row.filed.words if row.filed else "",
             terminated=row.terminated.words if row.terminated else "",
             numbers=[
-                f"{item['number']} ({item['term']} Term)" if item["term"] else item["number"] for item in row.numbers_json
+                f"{item['number']} ({item['term']} Term)" if item["term"] else item["number"]
+                for item in row.numbers_json
             ],
             judges=[item["name"] + _JUDGE_ROLES.get(item["role"], "") for item in row.judges_json],
             external=[
-                (f"CourtListener docket {item['value']}", _COURTLISTENER.format(item["value"], slugify(row.caption) or "docket"))
+                (
+                    f"CourtListener docket {item['value']}",
+                    _COURTLISTENER.format(item["value"], slugify(row.caption) or "docket"),
+                )
                 for item in row.external_json
                 if item["scheme"] == ExternalId.Scheme.COURTLISTENER
             ],
@@ -155,6 +170,7 @@ def _add_transfers(lines: dict[int, ProceedingLine]) -> None:
                 case = "" if there.pk in lines else reverse("case", args=[getattr(transfer, f"{other}_slug")])
                 url = f"{case}#{_anchor(there.pk)}"
             line = TransferLine(
+                kind=transfer.kind,
                 phrase=f"{kind} {phrase}",
                 court=court.short_name if court else "",
                 accent=ACCENTS.get(court.level, "trial") if court else "outside",
@@ -182,7 +198,14 @@ def _add_parties(lines: dict[int, ProceedingLine]) -> None:
         Representation.objects.filter(proceeding__in=lines)
         .order_by("-lead", "pk")
         .values_list(
-            "proceeding_id", "party_id", "attorney__name", "attorney__firm", "lead", "pro_hac_vice", "terminated", "note"
+            "proceeding_id",
+            "party_id",
+            "attorney__name",
+            "attorney__firm",
+            "lead",
+            "pro_hac_vice",
+            "terminated",
+            "note",
         )
     )
     for proceeding, party, name, firm, lead, pro_hac_vice, terminated, note in representations:
@@ -195,7 +218,9 @@ def _add_parties(lines: dict[int, ProceedingLine]) -> None:
         counsel[proceeding, party].append(Counsel(name, firm, "; ".join(text for text in notes if text)))
     told: set[tuple[int, int]] = set()
     for role in (
-        PartyRole.objects.filter(proceeding__in=lines).select_related("party").order_by("proceeding", "display_order", "pk")
+        PartyRole.objects.filter(proceeding__in=lines)
+        .select_related("party")
+        .order_by("proceeding", "display_order", "pk")
     ):
         as_written = role.as_written if role.as_written and role.as_written != role.get_role_display() else ""
         notes = [

@@ -14,6 +14,7 @@ from ...models.visibility import CaseQuerySet
 from ...overview import overview
 from ...proceedings import proceedings_of
 from .. import drawings
+from ..chain import chain
 from ..filters import CaseFilter, TimelineFilter
 from ..paging import page_of, rows_of
 from . import errors
@@ -39,9 +40,11 @@ def case(request: HttpRequest, slug: str) -> HttpResponse:
     shape = overview(events)
     filters = TimelineFilter(request.GET, events, [(lane.key, f"{lane.name} ({lane.count})") for lane in shape.lanes])
     shown = timeline.window(filters.qs, newest_first=filters.newest_first, around=request.GET.get("around", ""))
+    proceedings = proceedings_of(found)
     context = {
         "case": found,
-        "proceedings": proceedings_of(found),
+        "proceedings": proceedings,
+        "chain": chain(proceedings),
         "filters": filters,
         "shape": shape,
         "strip": drawings.strip(shape),

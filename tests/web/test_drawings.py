@@ -1,0 +1,92 @@
+"""The drawings of a case: where its entries stand by court and month, and how its proceedings came from one another."""
+
+import datetime
+
+import pytest
+from factories import CaseFactory, CourtFactory, EventFactory, ProceedingFactory, RulingFactory, TransferFactory
+
+from casetracker.models import Case, Event, TransferKind
+from casetracker.overview import Cell, Lane, Month, Overview, overview
+from casetracker.proceedings import proceedings_of
+from casetracker.web.chain import chain
+from casetracker.web.drawings import MOST_COLUMNS, strip
+
+
+def shape(*days: datetime.date) -> Overview:
+    months = [Month(day, f"first-{day}", {"mdd": Cell(1, 0)}) for day in days]
+    return Overview([Lane("mdd", "D. Md.", "trial", len(days))], months, [("filing", "Filing", len(days))])
+
+
+def test_strip_has_a_column_for_each_month_and_a_break_where_months_are_missing() -> None:
+    drawn = strip(shape(datetime.date(2025, 3, 1), datetime.date(2025, 4, 1), datetime.date(2025, 9, 1)))
+    assert drawn is not None
+    assert [column.title for column in drawn.columns] == [
+        "March 2025: 1 entry",
+        "April 2025: 1 entry",
+        "September 2025: 1 entry",
+    ]
+    assert [column.first for column in drawn.columns] == ["first-2025-03-01", "first-2025-04-01", "first-2025-09-01"]
+    assert len(drawn.breaks) == 1
+    assert drawn.columns[1].x < drawn.breaks[0] < drawn.columns[2].x
+
+
+def test_strip_of_one_month_is_not_drawn() -> None:
+    assert strip(shape(datetime.date(2025, 3, 1))) is None
+
+
+def test_strip_of_many_months_is_drawn_by_the_year() -> None:
+    days = [datetime.date(1900 + place // 12, place % 12 + 1, 1) for place in range(MOST_COLUMNS + 12)]
+    drawn = strip(shape(*days))
+    assert drawn is not None
+    assert drawn.by_year
+    assert [column.title for column in drawn.columns][:2] == ["1900: 12 entries", "1901: 12 entries"]
+
+
+@pytest.mark.django_db
+def test_overview_counts_public_entries_by_court_and_month() -> None:
+    case = CaseFactory(published=True)
+    court = CourtFactory(short_name="D. Md.")
+    first = EventFactory(case=case, court=court, kind="filing", date="2025-04-02", published=True)
+    RulingFactory(case=case, court=court, date="2025-04-04", published=True)
+    EventFactory(case=case, court=None, kind="event", date="2025-05-01", published=True)
+    EventFactory(case=case, court=court, kind="filing", date="2025-06-01")
+    found = overview(Event.objects.public().filter(case=case))
+    assert [(lane.name, lane.count) for lane in found.lanes] == [("D. Md.", 2), ("Outside court", 1)]
+    assert [(month.first_day.isoformat(), month.count) for month in found.months] == [
+        ("2025-04-01", 2),
+        ("2025-05-01", 1),
+    ]
+    assert found.months[0].first == first.public_id
+    assert found.months[0].cells[court.pk] == Cell(2, 1)
+    assert (found.count, found.rulings, found.court_count) == (3, 1, 1)
+
+
+@pytest.mark.django_db
+def test_chain_joins_proceedings_and_draws_what_is_not_recorded_here() -> None:
+    case: Case = CaseFactory(published=True)
+    trial = ProceedingFactory(case=case, court=CourtFactory(level="trial"))
+    above = ProceedingFactory(case=case, court=CourtFactory(level="appellate"))
+    elsewhere = CourtFactory(level="supreme", short_name="Highest")
+    TransferFactory(kind=TransferKind.APPEAL, origin=trial, destination=above)
+    TransferFactory(
+        kind=TransferKind.RELATED,
+        origin=above,
+        destination=None,
+        destination_court=elsewhere,
+        destination_number="24A1",
+    )
+    drawn = chain(proceedings_of(case))
+    assert drawn is not None
+    boxes = {box.court: box for box in drawn.boxes}
+    assert boxes["Highest"].y < boxes[above.court.short_name].y < boxes[trial.court.short_name].y
+    assert boxes["Highest"].anchor == ""
+    assert boxes["Highest"].number == "24A1"
+    assert boxes[trial.court.short_name].anchor == f"proceeding-{trial.pk}"
+    assert [arrow.is_related for arrow in drawn.arrows] == [False, True]
+
+
+@pytest.mark.django_db
+def test_chain_of_one_proceeding_is_not_drawn() -> None:
+    case = CaseFactory(published=True)
+    ProceedingFactory(case=case)
+    assert chain(proceedings_of(case)) is None
