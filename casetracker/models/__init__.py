@@ -20,6 +20,7 @@ from .events import (
     Precedential,
     RulingForm,
 )
+from .lookups import Among
 from .parties import Attorney, Judge, Party, PartyKind, PartyRole, Representation, Role
 from .proceedings import (
     DocketNumber,
@@ -47,6 +48,7 @@ __all__ = [
     "PASSIVE",
     "PUBLIC_ID_ALPHABET",
     "PUBLIC_ID_LENGTH",
+    "Among",
     "Attorney",
     "Case",
     "CaseTopic",

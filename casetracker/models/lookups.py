@@ -1,0 +1,35 @@
+"""A lookup of our own: among many keys, as one array."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Field, ForeignKey, Lookup
+
+if TYPE_CHECKING:
+    _Lookup = Lookup[Any]
+else:
+    _Lookup = Lookup
+
+
+@ForeignKey.register_lookup
+@Field.register_lookup
+class Among(_Lookup):
+    """
+    `pk__among=[1, 2, 3]` or `court__among=ArraySubquery(...)`: one of these. It finds what `in` finds.
+
+    A list of whole numbers goes to the database as one value, where `in` has a placeholder for each that the driver
+    must parse; the planner still sees how many there are. An `ArraySubquery` is asked first and its answer looked up in
+    an index, where the planner turns `in` with a subquery into a join and often reads the whole outer table for it.
+    """
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def __init__(self, lhs: Any, rhs: Any) -> None:
+        super().__init__(lhs, rhs if hasattr(rhs, "as_sql") else [int(key) for key in rhs])
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        column, parameters = self.process_lhs(compiler, connection)
+        if hasattr(self.rhs, "as_sql"):
+            array, values = compiler.compile(self.rhs)
+            return f"{column} = ANY({array})", (*parameters, *values)
+        return f"{column} = ANY(%s::bigint[])", (*parameters, self.rhs)
