@@ -1,9 +1,9 @@
 """
 From entries in the database to what a page tells of them.
 
-`entries()` turns any queryset of entries into plain `Entry` structures in a constant number of queries, however many there
-are: one for the entries with their small parts as JSON, one each for treatments, statements and sources. The case page, the
-court's and judge's pages and the list of rulings are the same entries in other clothes.
+`entries()` turns any queryset of entries into plain `Entry` structures in a constant number of queries, however many
+there are: one for the entries with their small parts as JSON, one each for treatments, statements and sources. The
+case page, the court's and judge's pages and the list of rulings are the same entries in other clothes.
 """
 
 import datetime
@@ -25,7 +25,6 @@ from .models import (
     DocketEntry,
     DocketNumber,
     Document,
-    Event,
     Happening,
     Kind,
     Level,
@@ -212,8 +211,8 @@ class Entry:
 @dataclass(slots=True, frozen=True)
 class Window:
     """
-    A part of a timeline. `count` is the number of all entries that the filter lets through; `earlier` and `later` are the
-    identifiers of an entry in the part before and after, or empty.
+    A part of a timeline. `count` is the number of all entries that the filter lets through; `earlier` and `later` are
+    the identifiers of an entry in the part before and after, or empty.
     """
 
     entries: list[Entry]
@@ -235,13 +234,16 @@ def window(events: EventQuerySet, *, newest_first: bool = False, around: str = "
     ordered = events.in_order()
     if newest_first:
         ordered = ordered.reverse()
-    first = entries(ordered[: size + 1])
-    if len(first) <= size:
-        return Window(first, len(first))
-    # More than one part: the order of all identifiers says where each begins.
+    shown: list[Entry] = []
+    if not around:
+        shown = entries(ordered[:size])
+        if len(shown) < size:
+            return Window(shown, len(shown))
+    # The order of all identifiers says where each part begins.
     ids = list(ordered.values_list("public_id", flat=True))
     start = ids.index(around) // size * size if around in ids else 0
-    shown = first[:size] if start == 0 else entries(ordered[start : start + size])
+    if around:
+        shown = entries(ordered[start : start + size])
     return Window(
         shown,
         len(ids),
@@ -278,7 +280,9 @@ def _json(model: Any, through: str, *, order: Sequence[str], **columns: Any) -> 
 
 
 _MAIN_NUMBER = Subquery(
-    DocketNumber.objects.filter(proceeding=OuterRef("proceeding")).order_by("-is_main", "term", "number", "pk").values("number")[:1]
+    DocketNumber.objects.filter(proceeding=OuterRef("proceeding"))
+    .order_by("-is_main", "term", "number", "pk")
+    .values("number")[:1]
 )
 
 
@@ -413,7 +417,9 @@ def _words(edtf: str | None) -> str:
 
 
 def _judges(items: list[dict[str, str]]) -> list[str]:
-    """The judges as a report names them, one text for each role: "Wilkinson, J.", "joined by King, J., and Thacker, J."."""
+    """
+    The judges as a report names them, one text for each role: "Wilkinson, J.", "joined by King, J., and Thacker, J.".
+    """
     by_role: dict[str, list[str]] = defaultdict(list)
     for item in items:
         by_role[item["role"]].append(item["label"] or item["name"])
@@ -426,12 +432,16 @@ def _judges(items: list[dict[str, str]]) -> list[str]:
         names = by_role.get(role)
         if names:
             together = f"{'; '.join(names)}"
-            lines.append(f"{phrase} {together}" if phrase == "joined by" else f"{together} ({phrase})" if phrase else together)
+            lines.append(
+                f"{phrase} {together}" if phrase == "joined by" else f"{together} ({phrase})" if phrase else together
+            )
     return lines
 
 
 def _dockets(items: list[dict[str, str]], system: str | None, level: str | None) -> list[str]:
-    """Docket and entry number: "8:25-cv-00951, ECF 21". ECF is the federal courts' own name for the number of an entry."""
+    """
+    Docket and entry number: "8:25-cv-00951, ECF 21". ECF is the federal courts' own name for the number of an entry.
+    """
     word = "ECF" if system == System.FEDERAL and level in {Level.TRIAL, Level.APPELLATE} else "entry"
     return [
         ", ".join(part for part in (item["docket"], item["number"] and f"{word} {item['number']}") if part)

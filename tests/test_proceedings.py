@@ -89,10 +89,12 @@ def test_a_transfer_is_told_from_both_ends() -> None:
     dispute = two_court_dispute()
     trial, appeal = proceedings_of(dispute.case)
     assert trial.left == [
-        TransferLine("Appeal to", "4th Cir.", "appellate", "25-1345", "5 April 2025", "", f"#{appeal.anchor}")
+        TransferLine("appeal", "Appeal to", "4th Cir.", "appellate", "25-1345", "5 April 2025", "", f"#{appeal.anchor}")
     ]
     assert appeal.arrived == [
-        TransferLine("Appeal from", "D. Md.", "trial", "8:25-cv-00951", "5 April 2025", "", f"#{trial.anchor}")
+        TransferLine(
+            "appeal", "Appeal from", "D. Md.", "trial", "8:25-cv-00951", "5 April 2025", "", f"#{trial.anchor}"
+        )
     ]
     assert (trial.arrived, appeal.left) == ([], [])
 
@@ -108,7 +110,9 @@ def test_an_end_that_is_not_recorded_is_known_by_court_and_number() -> None:
         note="Removed on diversity.",
     )
     (line,) = proceedings_of(proceeding.case)
-    assert line.arrived == [TransferLine("Removal from", "Circuit Ct.", "trial", "C-1", "", "Removed on diversity.")]
+    assert line.arrived == [
+        TransferLine("removal", "Removal from", "Circuit Ct.", "trial", "C-1", "", "Removed on diversity.")
+    ]
 
 
 def test_an_end_in_another_public_case_is_named_by_court_and_number_and_linked() -> None:

@@ -467,6 +467,23 @@ def test_around_lands_in_the_part_that_holds_the_entry(seven: list[str], newest_
         assert key in shown(window)
 
 
+def test_a_window_takes_five_queries_at_most_wherever_it_lies(seven: list[str]) -> None:
+    for around in ("", *seven):
+        with CaptureQueriesContext(connection) as captured:
+            timeline.window(Event.objects.public(), around=around, size=3)
+        assert len(captured) == 5
+
+
+def test_a_link_to_an_entry_just_past_the_border_leads_to_its_own_page() -> None:
+    case = CaseFactory(published=True)
+    order = RulingFactory(case=case, date=UncertainDate.on(2025, 4, 1), published=True)
+    act = RulingFactory(case=case, date=UncertainDate.on(2025, 4, 2), published=True)
+    TreatmentFactory(act=act, target=order)
+    window = timeline.window(Event.objects.public(), size=1)
+    (line,) = window.entries[0].later
+    assert (line.other.title, line.other.same_page) == (act.title, "")
+
+
 @pytest.mark.parametrize("around", ["", "nowhere", "2222222222"])
 def test_around_something_unknown_is_the_first_part(seven: list[str], around: str) -> None:
     assert shown(timeline.window(Event.objects.public(), around=around, size=3)) == seven[:3]

@@ -68,5 +68,3 @@ class WithoutSource(admin.SimpleListFilter):
         if self.value() == "some":
             return queryset.filter(sourced)
         return queryset
-
-

@@ -11,7 +11,6 @@ from django.utils.text import slugify
 
 from .fields import LookupMixin, keys_in
 
-
 # Columns that hold a place in an order.
 _ORDERS = {"position", "display_order", "day_order"}
 
@@ -28,8 +27,8 @@ class RefusedMixin:
 
 class DeskForm(forms.ModelForm):
     """
-    A form that asks for no row twice which its instance has at hand, and that takes an empty box for a place in an order
-    as "wherever": the column's default.
+    A form that asks for no row twice which its instance has at hand, and that takes an empty box for a place in an
+    order as "wherever": the column's default.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -13,7 +13,7 @@ from .labels import label_paths
 from .lookups import LookupAdminMixin
 
 # More rows than any docket has on one screen; a forged count cannot make the server draw more.
-MOST_ROWS = 300
+MOST_ROWS = 200
 
 
 class DeskFormSet(BaseInlineFormSet):

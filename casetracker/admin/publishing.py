@@ -95,7 +95,7 @@ def acts_for(row: Case | Event) -> tuple[Act, ...]:
 
 def state_badge(row: Case | Event) -> str:
     """The state as a word with a class of its own."""
-    word, name = (("Embargoed", "embargoed") if row.is_embargoed else (row.get_state_display(), row.state))
+    word, name = ("Embargoed", "embargoed") if row.is_embargoed else (row.get_state_display(), row.state)
     return format_html('<span class="state state-{}">{}</span>', name, word)
 
 

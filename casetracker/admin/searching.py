@@ -22,17 +22,15 @@ def is_searchable(text: str) -> bool:
 
 def entries_for(rows: QuerySet[Any], text: str, *, only_names: bool = False) -> QuerySet[Any]:
     """
-    Entries by docket number in any spelling, by date (a day, a month or a year), by permanent address, by parts of words
-    of the title and of the names of court and case, or, unless `only_names`, by whole words of summary and holding too.
+    Entries by docket number in any spelling, by date (a day, a month or a year), by permanent address, by parts of
+    words of the title and of the names of court and case, or, unless `only_names`, by words of summary and holding too.
     """
     text = text.strip()
     if not text:
         return rows
     proceedings = proceedings_numbered(text)
     if proceedings:
-        return rows.filter(
-            Exists(DocketEntry.objects.filter(event=OuterRef("pk"), proceeding__in=proceedings))
-        )
+        return rows.filter(Exists(DocketEntry.objects.filter(event=OuterRef("pk"), proceeding__in=proceedings)))
     try:
         first, last = parse_bound(text)
     except DateError:

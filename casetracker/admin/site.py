@@ -128,5 +128,3 @@ class DeskSite(admin.AdminSite):
 
 def _group(heading: str, models: list[Any]) -> dict[str, Any]:
     return {"name": heading, "app_label": "", "app_url": "", "has_module_perms": True, "models": models}
-
-

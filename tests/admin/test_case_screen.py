@@ -50,7 +50,9 @@ def test_timeline_stands_in_order_with_drafts_among_the_rest(
         dispute.appeal_order.title,
         dispute.agreement.title,
     ]
-    assert [line.key for line in shown.lines] == list(Event.objects.filter(case=case).in_order().values_list("pk", flat=True))
+    assert [line.key for line in shown.lines] == list(
+        Event.objects.filter(case=case).in_order().values_list("pk", flat=True)
+    )
 
 
 def test_line_tells_date_kind_court_docket_state_and_what_is_missing(
@@ -66,8 +68,11 @@ def test_line_tells_date_kind_court_docket_state_and_what_is_missing(
     lines = {line.title: line for line in response.context["timeline"].lines}
     line = lines[dispute.order.title]
     assert (line.date, line.kind, line.court, line.dockets) == (
-        "4 April 2025", "Ruling", "D. Md.", "8:25-cv-00951, 4",
-    )  # fmt: skip
+        "4 April 2025",
+        "Ruling",
+        "D. Md.",
+        "8:25-cv-00951, 4",
+    )
     assert "Published" in line.badge
     assert line.flags == []
     assert line.url == address("ruling", "change", dispute.order.pk)
@@ -108,7 +113,10 @@ def test_screen_shows_proceedings_and_each_party_once_with_links(
     assert f"{address('event', 'add')}?proceeding={dispute.appeal.pk}&amp;kind=filing" in body
     assert f"{address('proceeding', 'add')}?case={dispute.case.pk}" in body
     parties = {row["name"]: row["roles"] for row in response.context["case_parties"]}
-    assert parties == {"Jo Smith": "plaintiff, D. Md.; appellee, 4th Cir.", "Sam Jones": "defendant, D. Md.; appellant, 4th Cir."}
+    assert parties == {
+        "Jo Smith": "plaintiff, D. Md.; appellee, 4th Cir.",
+        "Sam Jones": "defendant, D. Md.; appellant, 4th Cir.",
+    }
     assert address("party", "change", dispute.plaintiff.pk) in body
 
 

@@ -93,7 +93,9 @@ def test_history_is_shown_in_pages_with_a_constant_number_of_queries(editor_clie
     path = address("event", "history", entry.pk)
     counts = []
     for number in range(120):
-        Event.objects.filter(pk=entry.pk).update(title=f"Title {number}", court=make.CourtFactory() if number % 2 else entry.court)
+        Event.objects.filter(pk=entry.pk).update(
+            title=f"Title {number}", court=make.CourtFactory() if number % 2 else entry.court
+        )
         if number in {3, 119}:
             with CaptureQueriesContext(connection) as queries:
                 response = editor_client.get(path)
@@ -115,7 +117,9 @@ def test_page_that_is_not_there_is_answered(editor_client: Client, address: Addr
     assert response.status_code == 200
 
 
-def test_first_page_of_the_desk_shows_the_newest_changes(editor_client: Client, editor: Any, address: Address, fill: Fill) -> None:
+def test_first_page_of_the_desk_shows_the_newest_changes(
+    editor_client: Client, editor: Any, address: Address, fill: Fill
+) -> None:
     entry = make.EventFactory(title="Motion to dismiss")
     path = address("event", "change", entry.pk)
     editor_client.post(path, fill(editor_client, path, title="Motion to transfer"))

@@ -37,8 +37,6 @@ pytestmark = pytest.mark.django_db
 Address = Callable[..., str]
 
 
-
-
 def _proceedings(count: int) -> None:
     case = make.CaseFactory()
     for proceeding in make.ProceedingFactory.create_batch(count, case=case, court=make.CourtFactory()):
@@ -46,9 +44,7 @@ def _proceedings(count: int) -> None:
 
 
 def _transfers(count: int) -> None:
-    make.TransferFactory.create_batch(
-        count, origin=make.ProceedingFactory(), destination=make.ProceedingFactory()
-    )
+    make.TransferFactory.create_batch(count, origin=make.ProceedingFactory(), destination=make.ProceedingFactory())
 
 
 # How to make so many rows of a model, with as much shared as the list does not care for.
@@ -101,7 +97,7 @@ def test_list_can_be_searched_and_filtered_and_has_a_total_order(superuser_clien
     response = superuser_client.get(path, {"q": "a search that finds nothing"})
     assert len(response.context["cl"].result_list) == 0
     assert screen.list_filter or model is Group
-    order = list(screen.ordering or [])
+    order = [str(name) for name in screen.ordering or []]
     assert order, "the order is stated"
     assert order[-1].lstrip("-") in {"pk", "id"}
 
@@ -123,15 +119,31 @@ def dispute() -> make.Dispute:
         ("return of the book motion", ["Motion for the return of the book"]),
         ("returned books", ["Opinion on appeal", "Order to return the book", "Motion for the return of the book"]),
         ("retur ord", ["Order to return the book"]),
-        ("8:25-cv-00951", ["Order to return the book", "Hearing on the motion", "Opposition to the motion", "Motion for the return of the book"]),
-        ("25-CV-951-PX", ["Order to return the book", "Hearing on the motion", "Opposition to the motion", "Motion for the return of the book"]),
+        (
+            "8:25-cv-00951",
+            [
+                "Order to return the book",
+                "Hearing on the motion",
+                "Opposition to the motion",
+                "Motion for the return of the book",
+            ],
+        ),
+        (
+            "25-CV-951-PX",
+            [
+                "Order to return the book",
+                "Hearing on the motion",
+                "Opposition to the motion",
+                "Motion for the return of the book",
+            ],
+        ),
         ("No. 25-1345", ["Opinion on appeal"]),
         ("4 April 2025", ["Order to return the book"]),
         ("2025-04-10", ["The parties agree"]),
         ("4th opinion", ["Opinion on appeal"]),
         ("appeal motion", []),
     ],
-)  # fmt: skip
+)
 def test_entries_are_found_by_words_docket_number_and_date(
     superuser_client: Client, address: Address, dispute: make.Dispute, words: str, titles: list[str]
 ) -> None:
@@ -151,8 +163,9 @@ def test_proceedings_and_cases_are_found_by_number_in_any_spelling(
     make.DocketNumberFactory(number="9:99-cr-00001")
     assert dispute.trial in found(superuser_client, address("proceeding"), q="25-cv-951")
     assert {case.name for case in found(superuser_client, address("case"), q="8:25-cv-00951-PX")} == {
-        dispute.case.name, "Another v. Case",
-    }  # fmt: skip
+        dispute.case.name,
+        "Another v. Case",
+    }
     assert found(superuser_client, address("proceeding"), q="smith d. md.") == [dispute.trial]
 
 

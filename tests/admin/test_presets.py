@@ -46,7 +46,7 @@ def test_case_court_kind_and_date_are_preset(editor_client: Client, address: Add
 
 
 def test_kind_ruling_leads_to_the_screen_of_rulings(editor_client: Client, address: Address) -> None:
-    response = editor_client.get(address("event", "add"), {"kind": "ruling", "case": 5})
+    response = editor_client.get(address("event", "add"), {"kind": "ruling", "case": "5"})
     assert response.headers["Location"] == f"{address('ruling', 'add')}?case=5"
 
 
@@ -74,10 +74,30 @@ def test_address_that_cannot_be_meant_fills_nothing_in(
     editor_client: Client, address: Address, model: str, bad: str
 ) -> None:
     names = [
-        "case", "court", "proceeding", "kind", "date", "event", "origin", "origin_court", "treats", "responds_to",
-        "corrected_on", "day_order", "related", "topics", "id", "pk", "search", "state", "public_id", "_popup", "_to_field_",
-        "version", "revisions",
-    ]  # fmt: skip
+        "case",
+        "court",
+        "proceeding",
+        "kind",
+        "date",
+        "event",
+        "origin",
+        "origin_court",
+        "treats",
+        "responds_to",
+        "corrected_on",
+        "day_order",
+        "related",
+        "topics",
+        "id",
+        "pk",
+        "search",
+        "state",
+        "public_id",
+        "_popup",
+        "_to_field_",
+        "version",
+        "revisions",
+    ]
     found = initial(editor_client, address(model, "add"), **dict.fromkeys(names, bad))
     assert set(found) <= {"corrected_on", "day_order"}
     assert found.get("day_order") in {None, 0, -5, 12}

@@ -126,9 +126,7 @@ def test_act_that_the_state_does_not_allow_is_answered_in_words(
     editor_client: Client, address: Address, told: Told
 ) -> None:
     case = make.CaseFactory(withheld=True)
-    response = editor_client.post(
-        address("case", "publication", case.pk, "publish"), {"zone": "UTC"}, follow=True
-    )
+    response = editor_client.post(address("case", "publication", case.pk, "publish"), {"zone": "UTC"}, follow=True)
     assert "What is withheld has no step “publish”." in told(response)
     case.refresh_from_db()
     assert case.state == State.WITHHELD
@@ -177,7 +175,9 @@ def test_chosen_rows_are_published_and_the_others_named(
     assert held.state == State.WITHHELD
     assert "2 published." in told(response)
     assert "Held back” was left as it is" in told(response)
-    assert set(Event.objects.filter(pk__in=[row.pk for row in drafts]).values_list("state_changed_by", flat=True)) == {editor.pk}
+    assert set(Event.objects.filter(pk__in=[row.pk for row in drafts]).values_list("state_changed_by", flat=True)) == {
+        editor.pk
+    }
 
 
 def test_publishing_is_not_offered_to_who_may_only_look(staff: Any, staff_client: Client, address: Address) -> None:

@@ -17,9 +17,16 @@ pytestmark = pytest.mark.django_db
 
 # What an address without a row of a model is called; each is tried by itself below.
 SINGLE = {
-    "index", "login", "logout", "password_change", "password_change_done", "autocomplete", "jsi18n", "view_on_site",
+    "index",
+    "login",
+    "logout",
+    "password_change",
+    "password_change_done",
+    "autocomplete",
+    "jsi18n",
+    "view_on_site",
     "app_list",
-}  # fmt: skip
+}
 # The acts of publication that a draft offers.
 ACTS = ["publish", "review", "withhold"]
 
@@ -38,7 +45,9 @@ def _names() -> Iterator[str]:
 
 
 def _model_of(name: str) -> Any:
-    return next(model for model in admin.site._registry if name.startswith(f"{model._meta.app_label}_{model._meta.model_name}_"))
+    return next(
+        model for model in admin.site._registry if name.startswith(f"{model._meta.app_label}_{model._meta.model_name}_")
+    )
 
 
 NAMES = sorted(set(_names()) - SINGLE)
@@ -133,7 +142,9 @@ def test_redirect_to_the_public_page_of_a_row(superuser_client: Client) -> None:
     assert response.headers["Location"].endswith(case.get_absolute_url())
 
 
-@pytest.mark.parametrize(("maker", "model"), [(make.CaseFactory, Case), (make.EventFactory, Event), (make.RulingFactory, Ruling)])
+@pytest.mark.parametrize(
+    ("maker", "model"), [(make.CaseFactory, Case), (make.EventFactory, Event), (make.RulingFactory, Ruling)]
+)
 def test_view_on_site_is_offered_only_for_what_is_public(superuser_client: Client, maker: Any, model: Any) -> None:
     draft, shown = maker(), maker(published=True)
     screen = f"admin:casetracker_{model._meta.model_name}_change"

@@ -64,8 +64,10 @@ def test_ruling_with_everything_is_entered_on_one_screen(
     assert response.headers["Location"].startswith(address("case", "change", dispute.case.pk))
     assert response.headers["Location"].endswith(f"?around={ruling.pk}#entry-{ruling.pk}")
     assert (ruling.case, ruling.court, ruling.date) == (
-        dispute.case, dispute.appeals_court, UncertainDate.on(2025, 4, 11),
-    )  # fmt: skip
+        dispute.case,
+        dispute.appeals_court,
+        UncertainDate.on(2025, 4, 11),
+    )
     assert (str(ruling.time), ruling.outcome, ruling.form) == ("16:05:00", "granted_in_part", "order")
     assert ruling.holding == "A deadline that has passed binds nobody."
     assert ruling.state == State.DRAFT
@@ -73,7 +75,11 @@ def test_ruling_with_everything_is_entered_on_one_screen(
     assert (docket.proceeding, docket.number) == (dispute.appeal, "41")
     assert ruling.ruling_judges.get().judge == dispute.judge
     treatment = ruling.treatments_made.get()
-    assert (treatment.verb, treatment.target_id, treatment.provision) == ("vacates", dispute.order.pk, dispute.by_friday)
+    assert (treatment.verb, treatment.target_id, treatment.provision) == (
+        "vacates",
+        dispute.order.pk,
+        dispute.by_friday,
+    )
     assert treatment.until_note == "pending further order"
     source = ruling.references.get().source
     assert (source.title, source.publisher, source.kind) == ("Docket of the appeal", "Court of Appeals", "court_record")
@@ -129,10 +135,13 @@ def test_typed_source_with_a_known_address_is_that_source(
     editor_client.post(
         path,
         entered(
-            fill, editor_client, path,
-            references__0__new_title="Another title", references__0__new_address=dispute.source.address,
+            fill,
+            editor_client,
+            path,
+            references__0__new_title="Another title",
+            references__0__new_address=dispute.source.address,
         ),
-    )  # fmt: skip
+    )
     assert Ruling.objects.get(title="Order on the deadline").references.get().source == dispute.source
     assert Source.objects.count() == before
 
@@ -141,7 +150,7 @@ def test_one_new_address_in_two_rows_becomes_one_source(
     editor_client: Client, address: Address, fill: Fill, dispute: make.Dispute
 ) -> None:
     path = f"{address('ruling', 'add')}?proceeding={dispute.trial.pk}"
-    rows = {"references__TOTAL_FORMS": 2}
+    rows: dict[str, Any] = {"references__TOTAL_FORMS": 2}
     for number in (0, 1):
         rows |= {
             f"references__{number}__new_title": "The opinion",
@@ -167,9 +176,7 @@ def test_half_a_source_is_refused_beside_its_field(
     editor_client: Client, address: Address, fill: Fill, dispute: make.Dispute, typed: dict[str, str], said: str
 ) -> None:
     path = f"{address('ruling', 'add')}?proceeding={dispute.trial.pk}"
-    rows = {
-        f"references__0__{name}": dispute.source.pk if value == "KNOWN" else value for name, value in typed.items()
-    }
+    rows = {f"references__0__{name}": dispute.source.pk if value == "KNOWN" else value for name, value in typed.items()}
     response = editor_client.post(path, entered(fill, editor_client, path, **rows))
     assert response.status_code == 200
     assert said in response.content.decode()
@@ -215,9 +222,7 @@ def test_changing_court_and_docket_together_is_saved(
     editor_client: Client, address: Address, fill: Fill, dispute: make.Dispute
 ) -> None:
     path = address("ruling", "change", dispute.order.pk)
-    data = fill(
-        editor_client, path, court=dispute.appeals_court.pk, docket_entries__0__proceeding=dispute.appeal.pk
-    )
+    data = fill(editor_client, path, court=dispute.appeals_court.pk, docket_entries__0__proceeding=dispute.appeal.pk)
     assert editor_client.post(path, data).status_code == 302
     dispute.order.refresh_from_db()
     assert dispute.order.court == dispute.appeals_court
