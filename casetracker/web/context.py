@@ -9,4 +9,6 @@ def site(request: HttpRequest) -> dict[str, object]:
         "contact": settings.CONTACT,
         # The address of the page itself, without the filters.
         "canonical": request.build_absolute_uri(request.path),
+        # The keys of the glossary that this page explains, noted as its terms are written.
+        "terms_used": set(),
     }

@@ -22,6 +22,7 @@ urlpatterns = [
     path("judges/<slug:slug>/", people.judge, name="judge"),
     path("rulings/", entries.ruling_list, name="rulings"),
     path("about/", pages.about, name="about"),
+    path("glossary/", pages.glossary, name="glossary"),
     path("livez", pages.livez, name="livez"),
     path("readyz", pages.readyz, name="readyz"),
     path("robots.txt", pages.robots, name="robots"),

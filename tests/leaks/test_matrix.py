@@ -194,6 +194,7 @@ MATRIX: dict[str, Callable[[Keys], list[Request]]] = {
     "judge": of_people("judge"),
     "rulings": of_list("rulings", RulingFilter),
     "about": of_about,
+    "glossary": alone("glossary"),
     "livez": alone("livez"),
     "readyz": alone("readyz"),
     "robots": alone("robots"),

@@ -1,6 +1,7 @@
 """The home page, the page about the site, and pages for machines."""
 
 import datetime
+from itertools import groupby
 
 from django.db import DatabaseError, connection
 from django.db.models import Count, Q
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from ... import listing, timeline
+from ...glossary import BY_KEY, TERMS
 from ...models import Case, Event, Happening, Ruling
 
 LATEST = 8
@@ -49,6 +51,16 @@ def about(request: HttpRequest) -> HttpResponse:
 def _own_path(path: str) -> str:
     """A path of this site that a "report an error" link handed over, to be quoted in the report; else nothing."""
     return path[:300] if path.startswith("/") and not path.startswith("//") and path.isprintable() else ""
+
+
+@require_safe
+def glossary(request: HttpRequest) -> HttpResponse:
+    """Every term under its letter, each with the terms that it is best read together with."""
+    letters = [
+        (letter, [(term, [BY_KEY[key] for key in term.related]) for term in terms])
+        for letter, terms in groupby(TERMS, key=lambda term: term.name[0])
+    ]
+    return render(request, "pages/glossary.html", {"letters": letters, "section": "glossary"})
 
 
 @require_safe
