@@ -134,12 +134,13 @@ class CaseAdmin(PublishableAdmin):
         if obj is not None and obj.pk is not None:
             context |= {
                 "timeline": part(obj, around=request.GET.get("around", "")),
-                "proceedings": _proceedings(obj),
+                "proceedings": _proceedings(obj, request),
                 "case_parties": _parties(obj),
                 "drafts": Event.objects.filter(case=obj, state__in=[State.DRAFT, State.IN_REVIEW]).count(),
                 "drafts_url": f"{reverse('admin:casetracker_event_changelist')}?case={obj.pk}&state__exact=draft",
-                "adds": [(label, _add("event", case=obj.pk, kind=kind)) for kind, label in _ADDS],
-                "add_proceeding": _add("proceeding", case=obj.pk),
+                "adds": [(label, _add("event", case=obj.pk, kind=kind)) for kind, label in _adds(request)],
+                "may_add_entries": _may_add(request, "event"),
+                "add_proceeding": _add("proceeding", case=obj.pk) if _may_add(request, "proceeding") else "",
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
 
@@ -152,6 +153,15 @@ _ADDS = [
 ]
 
 
+def _may_add(request: HttpRequest, model: str) -> bool:
+    return request.user.has_perm(f"casetracker.add_{model}")
+
+
+def _adds(request: HttpRequest) -> list[tuple[Kind, str]]:
+    """The kinds of entry that the editor may add."""
+    return [(kind, label) for kind, label in _ADDS if _may_add(request, "ruling" if kind == Kind.RULING else "event")]
+
+
 def _add(model: str, **presets: Any) -> str:
     if presets.get("kind") == Kind.RULING:
         model = "ruling"
@@ -159,7 +169,7 @@ def _add(model: str, **presets: Any) -> str:
     return f"{reverse(f'admin:casetracker_{model}_add')}?{urlencode(presets)}"
 
 
-def _proceedings(case: Case) -> list[dict[str, Any]]:
+def _proceedings(case: Case, request: HttpRequest) -> list[dict[str, Any]]:
     rows = Proceeding.objects.filter(case=case).select_related("court").prefetch_related("numbers")
     return [
         {
@@ -169,7 +179,11 @@ def _proceedings(case: Case) -> list[dict[str, Any]]:
             "accent": ACCENTS.get(row.court.level, "trial"),
             "numbers": ", ".join(number.number for number in row.numbers.all()),
             "url": reverse("admin:casetracker_proceeding_change", args=[row.pk]),
-            "adds": [(label, _add("event", proceeding=row.pk, kind=kind)) for kind, label in _ADDS[:3]],
+            "adds": [
+                (label, _add("event", proceeding=row.pk, kind=kind))
+                for kind, label in _adds(request)
+                if kind != Kind.EVENT
+            ],
         }
         for row in rows
     ]

@@ -195,7 +195,7 @@ class EntryAdmin(PublishableAdmin):
         obj: Any = None,
     ) -> Any:
         if obj is not None and obj.pk is not None:
-            context["around"] = self.around(obj)
+            context["around"] = self.around(obj, request)
             context["case_screen"] = case_screen(obj)
         form = context["adminform"].form
         if add and not form.is_bound and form.initial.get("case"):
@@ -204,39 +204,44 @@ class EntryAdmin(PublishableAdmin):
             context["has_autofocus"] = True
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def around(self, entry: Event) -> list[dict[str, Any]]:
+    def around(self, entry: Event, request: HttpRequest) -> list[dict[str, Any]]:
         """What hangs on the entry and has a screen of its own: a heading, links to each, and where to add one."""
+
+        def add(model: str, **presets: Any) -> str:
+            may = request.user.has_perm(f"casetracker.add_{model}")
+            return f"{reverse(f'admin:casetracker_{model}_add')}?{urlencode(presets)}" if may else ""
+
         done = Treatment.objects.filter(target=entry.pk).select_related("act").order_by("act__sort_date", "pk")
         answers = Response.objects.filter(responds_to=entry.pk).select_related("event").order_by("pk")
         return [
             {
                 "heading": "Said about it",
                 "rows": [(_change(row), str(row)) for row in Statement.objects.filter(event=entry.pk)],
-                "add": _add(Statement, event=entry.pk),
+                "add": add("statement", event=entry.pk),
                 "add_label": "Add a statement",
             },
             {
                 "heading": "Done to it later",
                 "rows": [(_change(row.act), f"{row.act}: {row.get_verb_display()}") for row in done],
-                "add": _add("ruling", case=entry.case_id, treats=entry.pk) if entry.kind == Kind.RULING else "",
+                "add": add("ruling", case=entry.case_id, treats=entry.pk) if entry.kind == Kind.RULING else "",
                 "add_label": "Add a ruling about it",
             },
             {
                 "heading": "Answered by",
                 "rows": [(_change(row.event), str(row.event)) for row in answers],
-                "add": _add(Event, case=entry.case_id, court=entry.court_id or "", responds_to=entry.pk),
+                "add": add("event", case=entry.case_id, court=entry.court_id or "", responds_to=entry.pk),
                 "add_label": "Add an answer",
             },
             {
                 "heading": "Documents",
                 "rows": [(_change(row), row.title) for row in Document.objects.filter(event=entry.pk).defer("text")],
-                "add": _add(Document, event=entry.pk),
+                "add": add("document", event=entry.pk),
                 "add_label": "Add a document",
             },
             {
                 "heading": "Corrections",
                 "rows": [(_change(row), str(row)) for row in Correction.objects.filter(event=entry.pk)],
-                "add": _add(Correction, case=entry.case_id, event=entry.pk),
+                "add": add("correction", case=entry.case_id, event=entry.pk),
                 "add_label": "Add a correction",
             },
         ]
@@ -288,8 +293,3 @@ def _change(row: Any) -> str:
     if isinstance(row, Event):
         return entry_screen(row)
     return reverse(f"admin:casetracker_{row._meta.model_name}_change", args=[row.pk])
-
-
-def _add(model: Any, **presets: Any) -> str:
-    name = model if isinstance(model, str) else model._meta.model_name
-    return f"{reverse(f'admin:casetracker_{name}_add')}?{urlencode(presets)}"

@@ -122,7 +122,12 @@ class ProceedingAdmin(DeskAdmin):
             transfers = Transfer.objects.filter(Q(origin=obj.pk) | Q(destination=obj.pk)).select_related(
                 "origin", "destination"
             )
-            transfer = reverse("admin:casetracker_transfer_add")
+            adds = {
+                model: reverse(f"admin:casetracker_{model}_add")
+                if request.user.has_perm(f"casetracker.add_{model}")
+                else ""
+                for model in ("transfer", "ruling")
+            }
             context["case_screen"] = reverse("admin:casetracker_case_change", args=[obj.case_id])
             context["around"] = [
                 {
@@ -130,13 +135,13 @@ class ProceedingAdmin(DeskAdmin):
                     "rows": [
                         (reverse("admin:casetracker_transfer_change", args=[row.pk]), str(row)) for row in transfers
                     ],
-                    "add": f"{transfer}?origin={obj.pk}",
+                    "add": adds["transfer"] and f"{adds['transfer']}?origin={obj.pk}",
                     "add_label": "Add an appeal or transfer from here",
                 },
                 {
                     "heading": "Enter here",
                     "rows": [],
-                    "add": f"{reverse('admin:casetracker_ruling_add')}?proceeding={obj.pk}",
+                    "add": adds["ruling"] and f"{adds['ruling']}?proceeding={obj.pk}",
                     "add_label": "Add a ruling here",
                 },
             ]

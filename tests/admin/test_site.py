@@ -81,5 +81,5 @@ def test_first_page_asks_as_many_queries_for_many_rows_as_for_few(superuser_clie
         with CaptureQueriesContext(connection) as queries:
             superuser_client.get("/admin/")
         counts.append(len(queries))
-    assert counts[0] == counts[1]
-    assert counts[0] < 15
+    # Fewer when all of the newest changes are of one model.
+    assert counts[1] <= counts[0] < 15
