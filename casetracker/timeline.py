@@ -2,23 +2,24 @@
 From entries in the database to what a page tells of them.
 
 `entries()` turns any queryset of entries into plain `Entry` structures in a constant number of queries, however many
-there are: one for the entries with their small parts as JSON, one each for treatments, statements and sources. The
+there are: one for the entries, one for their small parts as JSON, one each for treatments, statements and sources. The
 case page, the court's and judge's pages and the list of rulings are the same entries in other clothes.
 """
 
 import datetime
 import zoneinfo
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q, Subquery
+from django.contrib.postgres.aggregates import JSONBAgg
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 
-from .dates import Precision, UncertainDate
+from .dates import Form, Precision, UncertainDate
 from .models import (
     DERIVED_OUTCOMES,
     PASSIVE,
@@ -48,8 +49,18 @@ from .models.visibility import EventQuerySet, public_entry
 WINDOW = 1000
 
 
+class Told:
+    """
+    Base of what templates tell. A template takes every `a.b` for a key first and for an attribute only when that has
+    raised an error, which on a page of a thousand entries happens 80,000 times; here the key is the attribute.
+    """
+
+    __slots__ = ()
+    __getitem__ = object.__getattribute__
+
+
 @dataclass(slots=True, frozen=True)
-class CourtLabel:
+class CourtLabel(Told):
     """A court as it is named beside an entry. `accent` is a word of the style sheets."""
 
     id: str
@@ -60,7 +71,7 @@ class CourtLabel:
 
 
 @dataclass(slots=True, frozen=True)
-class EntryLink:
+class EntryLink(Told):
     """Enough of another entry to name it and lead to it; `url` is empty when it is known only by court and number."""
 
     title: str
@@ -72,7 +83,7 @@ class EntryLink:
 
 
 @dataclass(slots=True)
-class TreatmentLine:
+class TreatmentLine(Told):
     """What one act did to one ruling, told from either end: `verb` is "stays" at the act, "stayed" at the ruling."""
 
     verb: str
@@ -85,7 +96,7 @@ class TreatmentLine:
 
 
 @dataclass(slots=True, frozen=True)
-class SourceLine:
+class SourceLine(Told):
     kind: str
     title: str
     publisher: str
@@ -97,7 +108,7 @@ class SourceLine:
 
 
 @dataclass(slots=True)
-class StatementLine:
+class StatementLine(Told):
     speaker: str
     office: str
     forum: str
@@ -110,7 +121,7 @@ class StatementLine:
 
 
 @dataclass(slots=True)
-class Entry:
+class Entry(Told):
     """One entry, ready to be shown. Texts are as stored; labels are for people."""
 
     id: str
@@ -176,7 +187,8 @@ class Entry:
 
     @property
     def is_a_known_day(self) -> bool:
-        return self.date.edtf == self.date.iso and self.date.precision == Precision.DAY
+        date = self.date
+        return date.form is Form.ON and date.first is not None and date.first.day is not None and not date.circa
 
     @property
     def clock(self) -> str:
@@ -253,12 +265,13 @@ def window(events: EventQuerySet, *, newest_first: bool = False, around: str = "
 
 
 def entries(events: EventQuerySet) -> list[Entry]:
-    """The entries of a queryset that starts from `Event.objects.public()`, in its order. Four queries."""
-    rows = list(_with_parts(events))
+    """The entries of a queryset that starts from `Event.objects.public()`, in its order. Five queries."""
+    rows = _rows(events)
     if not rows:
         return []
+    parts = _parts([row["pk"] for row in rows])
     courts: dict[str, CourtLabel] = {}
-    found = [_entry(row, courts) for row in rows]
+    found = [_entry(row, parts.get(row["pk"], {}), courts) for row in rows]
     by_key = {row["pk"]: entry for row, entry in zip(rows, found, strict=True)}
     on_page = {entry.id for entry in found}
     _add_treatments(by_key, on_page)
@@ -269,14 +282,12 @@ def entries(events: EventQuerySet) -> list[Entry]:
 
 def entry_path(slug: str, public_id: str) -> str:
     """The permanent address of an entry."""
-    return f"{reverse('case', args=[slug])}{public_id}/"
+    return f"{_case_path(slug)}{public_id}/"
 
 
-def _json(model: Any, through: str, *, order: Sequence[str], **columns: Any) -> ArraySubquery:
-    """A correlated subquery: the rows of `model` that hang on the entry, each a JSON object, in order."""
-    return ArraySubquery(
-        model.objects.filter(**{through: OuterRef("pk")}).order_by(*order).values(json=JSONObject(**columns))
-    )
+@lru_cache(maxsize=1024)  # one page names the same few cases thousands of times
+def _case_path(slug: str) -> str:
+    return reverse("case", args=[slug])
 
 
 _MAIN_NUMBER = Subquery(
@@ -298,53 +309,71 @@ def _linked(prefix: str) -> dict[str, Any]:
     }
 
 
-def _with_parts(events: EventQuerySet) -> Iterable[dict[str, Any]]:
-    return events.annotate(
-        judges_json=_json(
-            RulingJudge, "ruling", order=["position", "pk"], role="role", name="judge__name", label="judge__label"
-        ),
-        dockets_json=ArraySubquery(
-            DocketEntry.objects.filter(event=OuterRef("pk"))
-            .order_by("proceeding__display_order", "position", "pk")
-            .values(json=JSONObject(docket=_MAIN_NUMBER, number="number"))
-        ),
-        citations_json=_json(RulingCitation, "ruling", order=["position", "pk"], text="text"),
-        provisions_json=_json(
-            Provision,
-            "ruling",
-            order=["position", "pk"],
-            text="text",
-            quoted="quoted",
-            ends="ends",
-            ends_note="ends_note",
-        ),
-        documents_json=ArraySubquery(
-            Document.objects.filter(event=OuterRef("pk"), sealed=False)
-            .order_by("pk")
-            .values(json=JSONObject(title="title", address="address", pages="pages", size="size"))
-        ),
-        responds_json=ArraySubquery(
-            Response.objects.public()
-            .filter(event=OuterRef("pk"))
-            .order_by("responds_to__sort_date", "pk")
-            .values(json=JSONObject(**_linked("responds_to__")))
-        ),
-        answered_json=ArraySubquery(
-            Response.objects.public()
-            .filter(responds_to=OuterRef("pk"))
-            .order_by("event__sort_date", "event__sort_rank", "event__day_order", "pk")
-            .values(json=JSONObject(**_linked("event__")))
-        ),
-    ).values(
-        "pk", "public_id", "kind", "date", "time", "time_zone", "title", "summary", "note", "happening", "postponed_to",
-        "effective", "under_seal", "unsealed", "form", "outcome", "holding", "per_curiam", "vote", "precedential",
-        "case__name", "case__slug", "court_id", "court__name", "court__short_name", "court__level", "court__system",
-        "court__time_zone", "judges_json", "dockets_json", "citations_json", "provisions_json", "documents_json",
-        "responds_json", "answered_json",
+def _rows(events: EventQuerySet) -> list[dict[str, Any]]:
+    return list(
+        events.values(
+            "pk", "public_id", "kind", "date", "time", "time_zone", "title", "summary", "note", "happening",
+            "postponed_to", "effective", "under_seal", "unsealed", "form", "outcome", "holding", "per_curiam", "vote",
+            "precedential", "case__name", "case__slug", "court_id", "court__name", "court__short_name", "court__level",
+            "court__system", "court__time_zone",
+        )
     )  # fmt: skip
 
 
-def _entry(row: Mapping[str, Any], courts: dict[str, CourtLabel]) -> Entry:
+Parts = defaultdict[int, dict[str, list[Any]]]
+
+
+def _parts(keys: Collection[int]) -> Parts:
+    """
+    The small rows that hang on each of the entries `keys`, as JSON in their order, by the names that `_entry` asks for.
+    One query: read for all entries together they take a third of the time that eight subqueries for each entry took.
+    """
+
+    def hanging(
+        rows: QuerySet[Any], owner: str, part: str, order: Sequence[str], **columns: Any
+    ) -> QuerySet[Any, Any]:
+        return (
+            rows.filter(**{f"{owner}__among": keys})
+            .order_by()
+            .values(owner)
+            .annotate(part=Value(part), rows=JSONBAgg(JSONObject(**columns), order_by=order))
+            .values_list(owner, "part", "rows")
+        )
+
+    placed = ("position", "pk")
+    union = hanging(
+        RulingJudge.objects.all(), "ruling", "judges", placed, role="role", name="judge__name", label="judge__label"
+    ).union(
+        hanging(
+            DocketEntry.objects.all(), "event", "dockets", ("proceeding__display_order", *placed),
+            docket=_MAIN_NUMBER, number="number",
+        ),
+        hanging(RulingCitation.objects.all(), "ruling", "citations", placed, text="text"),
+        hanging(
+            Provision.objects.all(), "ruling", "provisions", placed,
+            text="text", quoted="quoted", ends="ends", ends_note="ends_note",
+        ),
+        hanging(
+            Document.objects.filter(sealed=False), "event", "documents", ("pk",),
+            title="title", address="address", pages="pages", size="size",
+        ),
+        hanging(
+            Response.objects.public(), "event", "responds_to", ("responds_to__sort_date", "pk"),
+            **_linked("responds_to__"),
+        ),
+        hanging(
+            Response.objects.public(), "responds_to", "answered_by",
+            ("event__sort_date", "event__sort_rank", "event__day_order", "pk"), **_linked("event__"),
+        ),
+        all=True,
+    )  # fmt: skip
+    found: Parts = defaultdict(dict)
+    for key, name, rows in union:
+        found[key][name] = rows
+    return found
+
+
+def _entry(row: Mapping[str, Any], parts: Mapping[str, list[Any]], courts: dict[str, CourtLabel]) -> Entry:
     court = None
     if row["court_id"] is not None:
         court = courts.get(row["court_id"])
@@ -356,7 +385,7 @@ def _entry(row: Mapping[str, Any], courts: dict[str, CourtLabel]) -> Entry:
                 ACCENTS.get(row["court__level"], "trial"),
                 reverse("court", args=[row["court_id"]]),
             )
-    case_url = reverse("case", args=[row["case__slug"]])
+    case_url = _case_path(row["case__slug"])
     return Entry(
         id=row["public_id"],
         url=f"{case_url}{row['public_id']}/",
@@ -384,13 +413,13 @@ def _entry(row: Mapping[str, Any], courts: dict[str, CourtLabel]) -> Entry:
         per_curiam=row["per_curiam"],
         vote=row["vote"],
         precedential=row["precedential"],
-        judges=_judges(row["judges_json"]),
-        dockets=_dockets(row["dockets_json"], row["court__system"], row["court__level"]),
-        citations=[item["text"] for item in row["citations_json"]],
-        provisions=[{**item, "ends": _words(item["ends"])} for item in row["provisions_json"]],
-        documents=row["documents_json"],
-        responds_to=[_link(item) for item in row["responds_json"]],
-        answered_by=[_link(item) for item in row["answered_json"]],
+        judges=_judges(parts.get("judges", [])),
+        dockets=_dockets(parts.get("dockets", []), row["court__system"], row["court__level"]),
+        citations=[item["text"] for item in parts.get("citations", [])],
+        provisions=[{**item, "ends": _words(item["ends"])} for item in parts.get("provisions", [])],
+        documents=parts.get("documents", []),
+        responds_to=[_link(item) for item in parts.get("responds_to", [])],
+        answered_by=[_link(item) for item in parts.get("answered_by", [])],
     )
 
 
@@ -477,7 +506,7 @@ def _add_treatments(by_key: Mapping[int, Entry], on_page: set[str]) -> None:
     }
     rows = (
         Treatment.objects.public()
-        .filter(Q(act__in=keys) | Q(target__in=keys))
+        .filter(Q(act__among=keys) | Q(target__among=keys))
         .order_by("act__sort_date", "act__sort_rank", "act__day_order", "act__time", "act_id", "position", "pk")
         .annotate(**{f"x_{name}": value for name, value in columns.items()}, until_public=public_entry("until_event__"))
         .values(
@@ -543,7 +572,7 @@ def _add_part(line: TreatmentLine, row: Mapping[str, Any]) -> None:
 def _add_statements(by_key: Mapping[int, Entry], on_page: set[str]) -> dict[int, StatementLine]:
     linked = {f"x_{name}": value for name, value in _linked("said_at__").items()}
     rows = (
-        Statement.objects.filter(event__in=list(by_key))
+        Statement.objects.filter(event__among=by_key)
         .order_by("position", "pk")
         .annotate(**linked, said_at_public=public_entry("said_at__"))
         .values(
@@ -569,7 +598,7 @@ def _add_statements(by_key: Mapping[int, Entry], on_page: set[str]) -> dict[int,
 
 def _add_sources(by_key: Mapping[int, Entry], statements: Mapping[int, StatementLine]) -> None:
     rows = (
-        Reference.objects.filter(Q(event__in=list(by_key)) | Q(statement__in=list(statements)))
+        Reference.objects.filter(Q(event__among=by_key) | Q(statement__among=statements))
         .order_by("position", "pk")
         .values_list(
             "event_id", "statement_id", "pinpoint", "source__kind", "source__title", "source__publisher",
