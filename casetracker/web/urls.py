@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from ..models import PUBLIC_ID_ALPHABET, PUBLIC_ID_LENGTH
 from .sitemaps import SITEMAPS
-from .views import cases, courts, entries, pages, people, tryout
+from .views import cases, courts, entries, hearings, pages, people, tryout
 
 _ENTRY = rf"(?P<public_id>[{PUBLIC_ID_ALPHABET}]{{{PUBLIC_ID_LENGTH}}})"
 
@@ -21,6 +21,7 @@ urlpatterns = [
     path("parties/<slug:slug>/", people.party, name="party"),
     path("judges/<slug:slug>/", people.judge, name="judge"),
     path("rulings/", entries.ruling_list, name="rulings"),
+    path("calendar/", hearings.calendar, name="calendar"),
     path("about/", pages.about, name="about"),
     path("glossary/", pages.glossary, name="glossary"),
     path("livez", pages.livez, name="livez"),

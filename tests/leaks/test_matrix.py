@@ -7,6 +7,7 @@ filter, fails here until it has its row.
 """
 
 import contextlib
+import datetime
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from factories import UserFactory
 from leaks import hidden as secrets
 
@@ -34,7 +36,7 @@ from casetracker.models import (
 )
 from casetracker.web import urls
 from casetracker.web.filters import OUTSIDE, CaseFilter, RulingFilter, TimelineFilter
-from casetracker.web.views import cases, courts, entries, people
+from casetracker.web.views import cases, courts, entries, hearings, people
 
 # One process makes the round for all.
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("leaks")]
@@ -178,6 +180,16 @@ def of_about(keys: Keys) -> list[Request]:
     return [(reverse("about"), query) for query in (NO_QUERY, (("page", "/cases/"),), *hidden[::4])]
 
 
+def of_calendar(keys: Keys) -> list[Request]:
+    """The months in which hidden entries lie, those of public ones, and what is no month."""
+    soon = timezone.localdate()
+    months = {f"{soon + datetime.timedelta(days=days):%Y-%m}" for days in (0, 7, 30, 60)}
+    months |= {*(f"{date.iso[:7]}" for date in secrets.HIDDEN_DAYS), "2025-03", "1871-02", "2025", "2025-13", "zq"}
+    return [
+        (reverse("calendar"), query) for query in paged([NO_QUERY, *((("month", month),) for month in sorted(months))])
+    ]
+
+
 def alone(name: str, *queries: Query) -> Callable[[Keys], list[Request]]:
     return lambda keys: [(reverse(name), query) for query in (NO_QUERY, *queries)]
 
@@ -194,6 +206,7 @@ MATRIX: dict[str, Callable[[Keys], list[Request]]] = {
     "judge": of_people("judge"),
     "rulings": of_list("rulings", RulingFilter),
     "about": of_about,
+    "calendar": of_calendar,
     "glossary": alone("glossary"),
     "livez": alone("livez"),
     "readyz": alone("readyz"),
@@ -261,6 +274,7 @@ def short_pages() -> Iterator[None]:
             (courts, "CASES_PER_PAGE"),
             (entries, "RULINGS_PER_PAGE"),
             (people, "RULINGS_PER_PAGE"),
+            (hearings, "HEARINGS_PER_PAGE"),
         ):
             patch.setattr(module, name, 1)
         yield
