@@ -15,7 +15,7 @@ from ..timeline import entry_path
 
 class PageSitemap(Sitemap):
     def items(self) -> list[str]:
-        return ["home", "cases", "courts", "rulings", "calendar", "about", "glossary"]
+        return ["home", "cases", "courts", "rulings", "calendar", "about", "corrections", "glossary"]
 
     def location(self, item: str) -> str:
         return reverse(item)

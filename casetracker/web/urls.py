@@ -23,6 +23,7 @@ urlpatterns = [
     path("rulings/", entries.ruling_list, name="rulings"),
     path("calendar/", hearings.calendar, name="calendar"),
     path("about/", pages.about, name="about"),
+    path("corrections/", pages.corrections, name="corrections"),
     path("glossary/", pages.glossary, name="glossary"),
     path("livez", pages.livez, name="livez"),
     path("readyz", pages.readyz, name="readyz"),

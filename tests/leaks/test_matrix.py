@@ -36,7 +36,7 @@ from casetracker.models import (
 )
 from casetracker.web import urls
 from casetracker.web.filters import OUTSIDE, CaseFilter, RulingFilter, TimelineFilter
-from casetracker.web.views import cases, courts, entries, hearings, people
+from casetracker.web.views import cases, courts, entries, hearings, pages, people
 
 # One process makes the round for all.
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("leaks")]
@@ -207,6 +207,7 @@ MATRIX: dict[str, Callable[[Keys], list[Request]]] = {
     "rulings": of_list("rulings", RulingFilter),
     "about": of_about,
     "calendar": of_calendar,
+    "corrections": lambda keys: [(reverse("corrections"), query) for query in paged([NO_QUERY])],
     "glossary": alone("glossary"),
     "livez": alone("livez"),
     "readyz": alone("readyz"),
@@ -275,6 +276,7 @@ def short_pages() -> Iterator[None]:
             (entries, "RULINGS_PER_PAGE"),
             (people, "RULINGS_PER_PAGE"),
             (hearings, "HEARINGS_PER_PAGE"),
+            (pages, "CORRECTIONS_PER_PAGE"),
         ):
             patch.setattr(module, name, 1)
         yield

@@ -13,9 +13,11 @@ from django.views.decorators.http import require_safe
 
 from ... import listing, timeline
 from ...glossary import BY_KEY, TERMS
-from ...models import Case, Event, Happening, Ruling
+from ...models import Case, Correction, Event, Happening, Ruling
+from ..paging import page_of, rows_of
 
 LATEST = 8
+CORRECTIONS_PER_PAGE = 50
 
 
 @require_safe
@@ -61,6 +63,13 @@ def glossary(request: HttpRequest) -> HttpResponse:
         for letter, terms in groupby(TERMS, key=lambda term: term.name[0])
     ]
     return render(request, "pages/glossary.html", {"letters": letters, "section": "glossary"})
+
+
+@require_safe
+def corrections(request: HttpRequest) -> HttpResponse:
+    rows = Correction.objects.public().select_related("case", "event").order_by("-corrected_on", "-pk")
+    page = page_of(request, rows, CORRECTIONS_PER_PAGE)
+    return render(request, "pages/corrections.html", {"page": page, "corrections": rows_of(page)})
 
 
 @require_safe
