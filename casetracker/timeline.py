@@ -246,18 +246,14 @@ def window(events: EventQuerySet, *, newest_first: bool = False, around: str = "
     ordered = events.in_order()
     if newest_first:
         ordered = ordered.reverse()
-    shown: list[Entry] = []
-    if not around:
-        shown = entries(ordered[:size])
-        if len(shown) < size:
-            return Window(shown, len(shown))
-    # The order of all identifiers says where each part begins.
+    rows = _rows(ordered[: size + 1])
+    if len(rows) <= size:
+        return Window(_told(rows), len(rows))
+    # More than one part: the order of all identifiers says where each begins.
     ids = list(ordered.values_list("public_id", flat=True))
     start = ids.index(around) // size * size if around in ids else 0
-    if around:
-        shown = entries(ordered[start : start + size])
     return Window(
-        shown,
+        _told(_rows(ordered[start : start + size]) if start else rows[:size]),
         len(ids),
         previous=ids[max(start - size, 0)] if start else "",
         next=ids[start + size] if start + size < len(ids) else "",
@@ -266,7 +262,10 @@ def window(events: EventQuerySet, *, newest_first: bool = False, around: str = "
 
 def entries(events: EventQuerySet) -> list[Entry]:
     """The entries of a queryset that starts from `Event.objects.public()`, in its order. Five queries."""
-    rows = _rows(events)
+    return _told(_rows(events))
+
+
+def _told(rows: list[dict[str, Any]]) -> list[Entry]:
     if not rows:
         return []
     parts = _parts([row["pk"] for row in rows])

@@ -387,7 +387,7 @@ def test_nothing_leads_from_a_public_entry_to_one_that_is_not(hidden: str) -> No
 # --- how much it costs ----------------------------------------------------------------------------------------------
 
 
-def test_entries_take_four_queries_however_many_they_are() -> None:
+def test_entries_take_five_queries_however_many_they_are() -> None:
     case = CaseFactory(published=True)
     counts = []
     for wanted in (1, 3, 200):
@@ -403,7 +403,7 @@ def test_entries_take_four_queries_however_many_they_are() -> None:
         with CaptureQueriesContext(connection) as captured:
             assert len(timeline.entries(Event.objects.public().filter(case=case).in_order())) == wanted
         counts.append(len(captured))
-    assert counts == [4, 4, 4]
+    assert counts == [5, 5, 5]
 
 
 def test_no_entries_take_one_query(django_assert_num_queries: Any) -> None:
@@ -467,11 +467,12 @@ def test_around_lands_in_the_part_that_holds_the_entry(seven: list[str], newest_
         assert key in shown(window)
 
 
-def test_a_window_takes_five_queries_at_most_wherever_it_lies(seven: list[str]) -> None:
-    for around in ("", *seven):
-        with CaptureQueriesContext(connection) as captured:
-            timeline.window(Event.objects.public(), around=around, size=3)
-        assert len(captured) == 5
+def test_a_timeline_that_just_fits_takes_five_queries_and_one_in_parts_two_more_at_most(seven: list[str]) -> None:
+    for size, most in ((8, 5), (7, 5), (6, 7), (3, 7)):
+        for around in ("", *seven):
+            with CaptureQueriesContext(connection) as captured:
+                timeline.window(Event.objects.public(), around=around, size=size)
+            assert len(captured) <= most, (size, around)
 
 
 def test_a_link_to_an_entry_just_past_the_border_leads_to_its_own_page() -> None:
