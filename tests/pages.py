@@ -15,6 +15,8 @@ from xml.etree.ElementTree import Element, SubElement
 from django.http import HttpResponse, QueryDict
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.http.response import HttpResponseBase
     from django.test import Client
 
@@ -23,6 +25,7 @@ _NOT_IN_A_PARAGRAPH = {
     "article", "aside", "blockquote", "details", "div", "dl", "fieldset", "form", "h1", "h2", "h3", "h4", "h5", "h6",
     "header", "nav", "ol", "p", "section", "table", "ul",
 }  # fmt: skip
+_BLOCKS = _NOT_IN_A_PARAGRAPH | {"dd", "dt", "figcaption", "legend", "li", "summary", "td", "th", "tr"}
 
 
 class _Reader(HTMLParser):
@@ -57,8 +60,18 @@ class _Reader(HTMLParser):
 
 
 def words(element: Element | None) -> str:
-    """The text of an element with single spaces; empty for none."""
-    return " ".join("".join(element.itertext()).split()) if element is not None else ""
+    """The text of an element with single spaces, blocks apart from one another; empty for none."""
+
+    def parts(inner: Element) -> Iterator[str]:
+        apart = " " if inner.tag in _BLOCKS else ""
+        yield apart
+        yield inner.text or ""
+        for child in inner:
+            yield from parts(child)
+            yield child.tail or ""
+        yield apart
+
+    return " ".join("".join(parts(element)).split()) if element is not None else ""
 
 
 def has_class(element: Element, name: str) -> bool:

@@ -3,13 +3,14 @@
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ... import timeline
 from ...models import Correction, Event, Ruling
 from ..filters import RulingFilter
+from ..moving import moved
 from ..paging import page_of, rows_of
 from . import errors
 
@@ -39,7 +40,7 @@ def entry(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     shown = found[0]
     if row.case.slug != slug:
         # The identifier is permanent, the slug before it is not: an entry is found under whatever its case was called.
-        return HttpResponsePermanentRedirect(shown.url)
+        return moved(request, shown.url)
     earlier, later = neighbours(row)
     context = {
         "case": row.case,
