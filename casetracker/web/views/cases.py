@@ -3,9 +3,8 @@
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ... import listing, timeline
@@ -16,6 +15,7 @@ from ...proceedings import proceedings_of
 from .. import drawings
 from ..chain import chain
 from ..filters import CaseFilter, TimelineFilter
+from ..moving import moved
 from ..paging import page_of, rows_of
 from . import errors
 
@@ -55,7 +55,7 @@ def case(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "cases/case.html", context)
 
 
-def elsewhere(request: HttpRequest, slug: str, public_id: str = "") -> HttpResponse:
+def elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
     """
     The answer for a slug that is no public case: 301 from a former slug of one, 410 for what has been public, else 404.
     """
@@ -63,9 +63,7 @@ def elsewhere(request: HttpRequest, slug: str, public_id: str = "") -> HttpRespo
     owner = Case.objects.filter(Q(slug=slug) | Q(pk__in=former))
     public = owner.public().first()
     if public is not None:
-        address = reverse("entry", args=[public.slug, public_id]) if public_id else public.get_absolute_url()
-        query = request.META.get("QUERY_STRING", "")
-        return HttpResponsePermanentRedirect(f"{address}?{query}" if query else address)
+        return moved(request, public.get_absolute_url())
     if owner.gone().exists():
         return errors.gone(request)
     return errors.page_not_found(request)
