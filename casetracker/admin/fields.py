@@ -38,8 +38,13 @@ class LookupMixin:
     known: dict[str, Model]
 
     def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> Any:
+        attrs = super().build_attrs(base_attrs, extra_attrs)  # type: ignore[misc]
         # The box is as wide as its column.
-        return {**super().build_attrs(base_attrs, extra_attrs), "data-width": "100%"}  # type: ignore[misc]
+        attrs["data-width"] = "100%"
+        if self.allow_multiple_selected:  # type: ignore[attr-defined]
+            # Each choice has a cross of its own.
+            attrs["data-allow-clear"] = "false"
+        return attrs
 
     def optgroups(self, name: str, value: list[str], attrs: Any = None) -> Any:
         field = self.choices.field

@@ -53,7 +53,9 @@ class DeskForm(forms.ModelForm):
         """A model's `clean()` may speak of a field that this form does not show; then the form as a whole says it."""
         if field is None and isinstance(error, ValidationError) and hasattr(error, "error_dict"):
             for name, problems in error.error_dict.items():
-                super().add_error(name if name in self.fields else None, problems)
+                # What the form itself has refused already needs no second sentence.
+                if name not in self.errors:
+                    super().add_error(name if name in self.fields else None, problems)
         else:
             super().add_error(field, error)
 

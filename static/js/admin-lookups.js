@@ -49,7 +49,10 @@
         search.focus();
       }
       const list = document.querySelector('.select2-container--open .select2-results__options');
-      if (list) list.setAttribute('aria-label', 'Found');
+      if (list) {
+        list.setAttribute('aria-label', 'Found');
+        $(event.target).data('select2').$selection.attr('aria-controls', list.id);
+      }
     });
     $(document).on('change', 'select.admin-autocomplete', (event) => nameIt(event.target));
     // The first letter opens the box and goes into its search.
