@@ -19,6 +19,7 @@ from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 
+from . import threads
 from .dates import Form, Precision, UncertainDate
 from .models import (
     DERIVED_OUTCOMES,
@@ -121,6 +122,15 @@ class StatementLine(Told):
 
 
 @dataclass(slots=True)
+class SaidHere(Told):
+    """Who spoke at an entry about another one; what they said stands with that other one, at `url`."""
+
+    about: EntryLink
+    url: str
+    speakers: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class Entry(Told):
     """One entry, ready to be shown. Texts are as stored; labels are for people."""
 
@@ -160,7 +170,10 @@ class Entry(Told):
     did: list[TreatmentLine] = field(default_factory=list)
     later: list[TreatmentLine] = field(default_factory=list)
     statements: list[StatementLine] = field(default_factory=list)
+    said_here: list[SaidHere] = field(default_factory=list)
     sources: list[SourceLine] = field(default_factory=list)
+    # How many entries its thread has, itself counted; `casetracker.threads` says what a thread is.
+    thread_size: int = 1
 
     @property
     def is_ruling(self) -> bool:
@@ -272,6 +285,8 @@ def _told(rows: list[dict[str, Any]]) -> list[Entry]:
     courts: dict[str, CourtLabel] = {}
     found = [_entry(row, parts.get(row["pk"], {}), courts) for row in rows]
     by_key = {row["pk"]: entry for row, entry in zip(rows, found, strict=True)}
+    for key, size in threads.sizes(by_key, {key: part.get("answers", ()) for key, part in parts.items()}).items():
+        by_key[key].thread_size = size
     on_page = {entry.id for entry in found}
     _add_treatments(by_key, on_page)
     statements = _add_statements(by_key, on_page)
@@ -279,9 +294,20 @@ def _told(rows: list[dict[str, Any]]) -> list[Entry]:
     return found
 
 
+def links(events: EventQuerySet) -> list[EntryLink]:
+    """Enough of each entry of a queryset that starts from `Event.objects.public()` to lead to it. One query."""
+    columns = {f"x_{name}": value for name, value in _linked("").items()}
+    return [_link(_columns(row, "x_")) for row in events.annotate(**columns).values(*columns)]
+
+
 def entry_path(slug: str, public_id: str) -> str:
     """The permanent address of an entry."""
     return f"{_case_path(slug)}{public_id}/"
+
+
+def said_path(slug: str, public_id: str) -> str:
+    """The address of what was said about an entry."""
+    return f"{entry_path(slug, public_id)}said/"
 
 
 @lru_cache(maxsize=1024)  # one page names the same few cases thousands of times
@@ -364,6 +390,13 @@ def _parts(keys: Collection[int]) -> Parts:
             Response.objects.public(), "responds_to", "answered_by",
             ("event__sort_date", "event__sort_rank", "event__day_order", "pk"), **_linked("event__"),
         ),
+        # Of all entries in the threads of `keys`, not of those alone.
+        threads.links()
+        .filter(event__in=threads.reached_from(keys))
+        .order_by()
+        .values("event")
+        .annotate(part=Value("answers"), rows=JSONBAgg("responds_to"))
+        .values_list("event", "part", "rows"),
         all=True,
     )  # fmt: skip
     found: Parts = defaultdict(dict)
@@ -569,9 +602,13 @@ def _add_part(line: TreatmentLine, row: Mapping[str, Any]) -> None:
 
 
 def _add_statements(by_key: Mapping[int, Entry], on_page: set[str]) -> dict[int, StatementLine]:
-    linked = {f"x_{name}": value for name, value in _linked("said_at__").items()}
+    linked = {
+        **{f"at_{name}": value for name, value in _linked("said_at__").items()},
+        **{f"about_{name}": value for name, value in _linked("event__").items()},
+    }
     rows = (
-        Statement.objects.filter(event__among=by_key)
+        Statement.objects.public()
+        .filter(Q(event__among=by_key) | Q(said_at__among=by_key))
         .order_by("position", "pk")
         .annotate(**linked, said_at_public=public_entry("said_at__"))
         .values(
@@ -580,7 +617,18 @@ def _add_statements(by_key: Mapping[int, Entry], on_page: set[str]) -> dict[int,
         )
     )  # fmt: skip
     lines: dict[int, StatementLine] = {}
+    made: dict[tuple[int, int], SaidHere] = {}
     for row in rows:
+        if row["said_at_id"] in by_key:
+            key = (row["said_at_id"], row["event_id"])
+            if key not in made:
+                about = _link(_columns(row, "about_"), on_page)
+                made[key] = SaidHere(about, said_path(row["about_slug"], row["about_id"]))
+                by_key[row["said_at_id"]].said_here.append(made[key])
+            if row["speaker"] not in made[key].speakers:
+                made[key].speakers.append(row["speaker"])
+        if row["event_id"] not in by_key:
+            continue
         line = lines[row["pk"]] = StatementLine(
             row["speaker"],
             row["office"],
@@ -589,7 +637,7 @@ def _add_statements(by_key: Mapping[int, Entry], on_page: set[str]) -> dict[int,
             row["quote"],
             row["paraphrase"],
             row["note"],
-            _link(_columns(row, "x_"), on_page) if row["said_at_public"] else None,
+            _link(_columns(row, "at_"), on_page) if row["said_at_public"] else None,
         )
         by_key[row["event_id"]].statements.append(line)
     return lines

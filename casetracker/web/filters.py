@@ -6,17 +6,19 @@ import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any
 
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from .. import search
+from .. import search, threads
 from ..dates import DateError, parse_bound
-from ..models import Case, Court, Event, Kind, Level, Status, Topic
+from ..models import PUBLIC_ID_ALPHABET, PUBLIC_ID_LENGTH, Case, Court, Event, Kind, Level, Status, Topic
 from ..models.courts import LEVEL_HEADINGS
 from ..models.visibility import CaseQuerySet, EventQuerySet
 from ..overview import OUTSIDE
@@ -80,6 +82,17 @@ class WordsFilter(django_filters.CharFilter):
         super().__init__(max_length=search.LONGEST_QUERY, **options)
 
 
+class EntryFilter(django_filters.CharFilter):
+    """The identifier of an entry, as it stands in its address. Readers follow a link to it and do not type it."""
+
+    def __init__(self, **options: Any) -> None:
+        form = RegexValidator(
+            rf"^[{PUBLIC_ID_ALPHABET}]{{{PUBLIC_ID_LENGTH}}}\Z",
+            f"This is no entry’s address: it has {PUBLIC_ID_LENGTH} letters and digits.",
+        )
+        super().__init__(widget=forms.HiddenInput, validators=[form], **options)
+
+
 class ManyFilter(django_filters.MultipleChoiceFilter):
     """Several of a few choices, as boxes to tick."""
 
@@ -128,13 +141,15 @@ class AddressFilter(django_filters.FilterSet):
             if name in self.form.errors:
                 continue
             field = self.form.fields[name]
-            labels = dict(_flat(getattr(field, "choices", [])))
+            labels = {**dict(_flat(getattr(field, "choices", []))), **self.names}
             for value in values:
                 if value and name not in self.unlisted:
                     label = str(field.label or name.replace("_", " ").capitalize())
                     found.append(Chip(label, str(labels.get(value, value)), _without(self.data, name, value)))
         return found
 
+    # What a chip says in place of a value, where the field itself cannot tell: the title of an entry.
+    names: Mapping[str, str] = MappingProxyType({})
     # Parameters that order the list and do not narrow it.
     unlisted: frozenset[str] = frozenset()
 
@@ -289,6 +304,7 @@ class TimelineFilter(AddressFilter):
     after = BoundFilter(label="On or after")
     before = BoundFilter(label="On or before")
     q = WordsFilter(label="Words")
+    thread = EntryFilter(label="Thread of")
     order = django_filters.ChoiceFilter(
         label="Order", choices=[("oldest", "Oldest first"), ("newest", "Newest first")], empty_label=None
     )
@@ -310,6 +326,8 @@ class TimelineFilter(AddressFilter):
             events = events.filter(search.in_courts(chosen - {OUTSIDE}, outside=True))
             values = {**values, "court": ()}
         events = search.entries_that(_criteria(values), events)
+        if values.get("thread"):
+            events = events.filter(pk__in=threads.of_entry(values["thread"]))
         return search.entries_matching(events, values.get("q") or "")
 
     @property

@@ -16,6 +16,7 @@ urlpatterns = [
     path("cases/", cases.case_list, name="cases"),
     path("cases/<slug:slug>/", cases.case, name="case"),
     re_path(rf"^cases/(?P<slug>[-a-zA-Z0-9_]+)/{_ENTRY}/$", entries.entry, name="entry"),
+    re_path(rf"^cases/(?P<slug>[-a-zA-Z0-9_]+)/{_ENTRY}/said/$", entries.said, name="said"),
     path("courts/", courts.court_list, name="courts"),
     path("courts/<slug:court_id>/", courts.court, name="court"),
     path("parties/<slug:slug>/", people.party, name="party"),

@@ -93,6 +93,9 @@ VALUES: dict[str, Callable[[Keys], list[str]]] = {
     "before": lambda keys: days(),
     "decided_after": lambda keys: days(),
     "decided_before": lambda keys: days(),
+    "thread": lambda keys: [
+        *(entry.public_id for entry in keys.public.dispute.entries), *keys.hidden.samples, "2222222222", "zq",
+    ],
     "sort": lambda keys: ["name", "recent", "first", "nothing"],
     "order": lambda keys: ["oldest", "newest", "nothing"],
 }  # fmt: skip
@@ -144,14 +147,18 @@ def of_case(keys: Keys) -> list[Request]:
     ]
 
 
-def of_entry(keys: Keys) -> list[Request]:
-    """Each entry under the slug of its case and under others."""
+def of_entry(name: str) -> Callable[[Keys], list[Request]]:
+    """Each entry, or what was said about it, under the slug of its case and under others."""
+    return lambda keys: [(reverse(name, args=pair), NO_QUERY) for pair in _entries_asked_for(keys)]
+
+
+def _entries_asked_for(keys: Keys) -> list[tuple[str, str]]:
     public = keys.public
     own = {entry.public_id: public.dispute.case.slug for entry in public.dispute.entries}
     found = [(slug, key) for key, slug in (*own.items(), *keys.hidden.slugs.items(), ("2222222222", "nowhere"))]
     for slug in (public.dispute.case.slug, public.former_slug, "nowhere", *list(keys.hidden.cases)[::9]):
         found += [(slug, key) for key in (*own, *keys.hidden.samples)]
-    return [(reverse("entry", args=pair), NO_QUERY) for pair in dict.fromkeys(found)]
+    return list(dict.fromkeys(found))
 
 
 def of_court(keys: Keys) -> list[Request]:
@@ -199,7 +206,8 @@ MATRIX: dict[str, Callable[[Keys], list[Request]]] = {
     "home": alone("home"),
     "cases": of_list("cases", CaseFilter),
     "case": of_case,
-    "entry": of_entry,
+    "entry": of_entry("entry"),
+    "said": of_entry("said"),
     "courts": alone("courts"),
     "court": of_court,
     "party": of_people("party"),
@@ -347,7 +355,7 @@ def status_of_hidden(keys: Keys, request: Request) -> int | None:
     parts = request[0].strip("/").split("/")
     if parts[0] != "cases" or not request[0].endswith("/"):
         return None
-    if len(parts) == 3:
+    if len(parts) in {3, 4}:
         return 410 if keys.hidden.entries.get(parts[2]) == 410 else None
     return 410 if len(parts) == 2 and keys.hidden.cases.get(parts[1]) == 410 else None
 

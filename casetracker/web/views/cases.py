@@ -41,6 +41,7 @@ def case(request: HttpRequest, slug: str) -> HttpResponse:
     filters = TimelineFilter(request.GET, events, [(lane.key, f"{lane.name} ({lane.count})") for lane in shape.lanes])
     shown = timeline.window(filters.qs, newest_first=filters.newest_first, around=request.GET.get("around", ""))
     proceedings = proceedings_of(found)
+    filters.names = {entry.id: entry.title for entry in shown.entries if entry.id == request.GET.get("thread")}
     context = {
         "case": found,
         "proceedings": proceedings,

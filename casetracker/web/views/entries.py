@@ -7,8 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ... import timeline
+from ... import citing, threads, timeline
 from ...models import Correction, Event, Ruling
+from ...models.visibility import EventQuerySet
 from ..filters import RulingFilter
 from ..moving import moved
 from ..paging import page_of, rows_of
@@ -19,9 +20,45 @@ RULINGS_PER_PAGE = 50
 
 @require_safe
 def entry(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    found = _found(public_id)
+    if found is None:
+        return _missing(request, public_id)
+    row, shown = found
+    if row.case.slug != slug:
+        # The identifier is permanent, the slug before it is not: an entry is found under whatever its case was called.
+        return moved(request, shown.url)
+    earlier, later = neighbours(row)
+    context = {
+        "case": row.case,
+        "entry": shown,
+        "corrections": row.corrections_json,  # type: ignore[attr-defined]
+        "thread": timeline.links(_thread(public_id)) if shown.thread_size > 1 else [],
+        "citation": citing.cite(row, citing.dockets_of(row), shown.citations),
+        "earlier": earlier,
+        "later": later,
+    }
+    return render(request, "cases/entry.html", context)
+
+
+@require_safe
+def said(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
+    """What was said about an entry, beside its own words. An entry about which nothing was said has no such page."""
+    found = _found(public_id)
+    if found is None:
+        return _missing(request, public_id)
+    row, shown = found
+    if not shown.statements:
+        return errors.page_not_found(request)
+    if row.case.slug != slug:
+        return moved(request, timeline.said_path(row.case.slug, public_id))
+    return render(request, "cases/said.html", {"case": row.case, "entry": shown})
+
+
+def _found(public_id: str) -> tuple[Event, timeline.Entry] | None:
+    """A public entry with its corrections, as a row and as it is told; None where there is none."""
     events = Event.objects.public().filter(public_id=public_id)
     row = (
-        events.select_related("case")
+        events.select_related("case", "court")
         .annotate(
             corrections_json=ArraySubquery(
                 Correction.objects.public()
@@ -32,24 +69,19 @@ def entry(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         )
         .first()
     )
-    found = timeline.entries(events) if row is not None else []
-    if row is None or not found:
-        if Event.objects.filter(public_id=public_id).gone().exists():
-            return errors.gone(request)
-        return errors.page_not_found(request)
-    shown = found[0]
-    if row.case.slug != slug:
-        # The identifier is permanent, the slug before it is not: an entry is found under whatever its case was called.
-        return moved(request, shown.url)
-    earlier, later = neighbours(row)
-    context = {
-        "case": row.case,
-        "entry": shown,
-        "corrections": row.corrections_json,
-        "earlier": earlier,
-        "later": later,
-    }
-    return render(request, "cases/entry.html", context)
+    # It was public a query ago; it may be so no more.
+    told = timeline.entries(events) if row is not None else []
+    return (row, told[0]) if row is not None and told else None
+
+
+def _missing(request: HttpRequest, public_id: str) -> HttpResponse:
+    if Event.objects.filter(public_id=public_id).gone().exists():
+        return errors.gone(request)
+    return errors.page_not_found(request)
+
+
+def _thread(public_id: str) -> EventQuerySet:
+    return Event.objects.public().filter(pk__in=threads.of_entry(public_id)).in_order()
 
 
 def neighbours(row: Event) -> tuple[timeline.EntryLink | None, timeline.EntryLink | None]:
