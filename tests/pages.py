@@ -126,7 +126,7 @@ class Page:
 
     @property
     def title(self) -> str:
-        return words(self.one("title"))
+        return words(self.one("head").find("title"))
 
     @property
     def heading(self) -> str:

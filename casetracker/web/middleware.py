@@ -5,7 +5,7 @@ from collections.abc import Callable
 from urllib.parse import unquote_to_bytes
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils.cache import patch_vary_headers
 
 from .views import errors
@@ -37,6 +37,12 @@ class ResponseHeaders:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed):
+            # Django's own has no body, and a browser shows a blank page. The headers that it has by now stay.
+            page = errors.method_not_allowed(request)
+            response.content = page.content
+            response["Content-Type"] = page["Content-Type"]
+            response["Content-Length"] = str(len(page.content))
         response.setdefault("Permissions-Policy", _PERMISSIONS_POLICY)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.setdefault("Cross-Origin-Opener-Policy", settings.SECURE_CROSS_ORIGIN_OPENER_POLICY)

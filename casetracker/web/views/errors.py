@@ -36,6 +36,11 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
     return _page(request, 404)
 
 
+def method_not_allowed(request: HttpRequest) -> HttpResponse:
+    """For an address that is asked in a way that it does not know, such as a form sent to a page for reading."""
+    return _page(request, 405)
+
+
 def gone(request: HttpRequest) -> HttpResponse:
     """What was public and has been taken down: no title, no hint of what it was."""
     return _page(request, 410)
