@@ -1,0 +1,153 @@
+"""Puts a generated set into a database by COPY, in a form that is ready to be measured."""
+
+import hashlib
+import time
+import uuid
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from django.core.management import call_command
+from django.db import connection, models, transaction
+from django.db.models import Model
+
+from bench.generate import COLUMNS, Batch, Courts, Dataset
+
+Say = Callable[[str], None]
+
+
+class ForeignDataError(Exception):
+    """The database holds cases that no bench made."""
+
+
+def ensure(cases: int, *, seed: int = 1, say: Say = lambda text: None) -> None:
+    """
+    See to it that the database of the settings holds exactly the set of so many cases; what is there already is kept if
+    the generator, the seed and the tables are the same. Raises `ForeignDataError` rather than touch other data.
+    """
+    call_command("migrate", interactive=False, verbosity=0)
+    wanted = f"bench {cases} {seed} {_fingerprint()}"
+    found = _mark()
+    if found == wanted:
+        return
+    if found is None and _holds_cases():
+        raise ForeignDataError(
+            f"The database {connection.settings_dict['NAME']} holds cases that the bench did not make. "
+            "Set DATABASE_URL to a database of its own."
+        )
+    started = time.monotonic()
+    call_command("load_courts", verbosity=0)
+    clear()
+    with connection.cursor() as cursor:
+        cursor.execute("COMMENT ON TABLE casetracker_case IS 'bench unfinished'")
+    rows = copy(Dataset(cases, courts=Courts.from_database(), seed=seed).batches(), say=say)
+    settle()
+    with connection.cursor() as cursor:
+        cursor.execute(f"COMMENT ON TABLE casetracker_case IS '{wanted}'")
+    say(f"{cases:,} cases, {rows:,} rows in {time.monotonic() - started:.0f} s, histories included")
+
+
+def copy(batches: Iterable[Batch], *, say: Say = lambda text: None) -> int:
+    """Copy batches, each in a transaction of its own, with every trigger on; the number of rows."""
+    total = cases = 0
+    with connection.cursor() as cursor:
+        # Without these settings each trigger of the histories ends a subtransaction by an error, and PostgreSQL then
+        # goes through all deferred checks of the transaction: the time grows with the square of the rows.
+        cursor.execute("SELECT set_config('pgtrigger.ignore', '{}', false)")
+        cursor.execute("SELECT set_config('pghistory.context_id', %s, false)", [str(uuid.uuid4())])
+        cursor.execute("SELECT set_config('pghistory.context_metadata', %s, false)", ['{"command": "bench"}'])
+    for batch in batches:
+        with transaction.atomic(), connection.cursor() as cursor:
+            for model, rows in batch.items():
+                if rows:
+                    _copy_rows(cursor, model, rows)
+                    total += len(rows)
+        cases += len(batch[next(model for model in batch if model._meta.model_name == "case")])
+        say(f"{cases:,} cases, {total:,} rows")
+    _advance_keys()
+    return total
+
+
+def _copy_rows(cursor: Any, model: type[Model], rows: list[tuple[Any, ...]]) -> None:
+    named = COLUMNS[model]
+    constants = _defaults(model, named)
+    columns = ", ".join(f'"{name}"' for name in (*named, *constants))
+    values = tuple(constants.values())
+    with cursor.copy(f'COPY "{model._meta.db_table}" ({columns}) FROM STDIN') as sink:
+        for row in rows:
+            sink.write_row(row + values)
+
+
+def _defaults(model: type[Model], named: tuple[str, ...]) -> dict[str, Any]:
+    """What the columns that the generator does not name hold: the default that Django, not the database, would give."""
+    found = {}
+    for field in model._meta.concrete_fields:
+        if (
+            field.column is None
+            or field.column in named
+            or isinstance(field, models.GeneratedField)
+            or field.primary_key
+        ):
+            continue
+        if field.has_db_default() or field.null:
+            continue
+        found[field.column] = field.get_default()
+    return found
+
+
+def _advance_keys() -> None:
+    """After COPY with keys of its own, let the next key that the database gives be a free one."""
+    with connection.cursor() as cursor:
+        for model, columns in COLUMNS.items():
+            if "id" in columns:
+                table = model._meta.db_table
+                cursor.execute(
+                    f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM \"{table}\"))"
+                    f' WHERE EXISTS (SELECT 1 FROM "{table}")'
+                )
+
+
+def clear() -> None:
+    """Empty every table that the generator fills, and their histories."""
+    histories = [model.pgh_event_model for model in COLUMNS if hasattr(model, "pgh_event_model")]
+    tables = [model._meta.db_table for model in (*COLUMNS, *histories)]
+    with connection.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {', '.join(dict.fromkeys(tables))} RESTART IDENTITY CASCADE")
+
+
+def settle() -> None:
+    """
+    Bring tables and indexes into the state that a site in use has them in: statistics gathered, pages marked
+    all-visible (without which there is no index-only scan), pending words merged into the full text indexes.
+    """
+    with connection.cursor() as cursor:
+        for model in COLUMNS:
+            cursor.execute(f'VACUUM (ANALYZE) "{model._meta.db_table}"')
+        cursor.execute("VACUUM (ANALYZE) casetracker_court")
+
+
+def _mark() -> str | None:
+    """What an earlier run wrote down about the set that it loaded."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT obj_description('casetracker_case'::regclass)")
+        text: str | None = cursor.fetchone()[0]
+    return text if text and text.startswith("bench ") else None
+
+
+def _holds_cases() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM casetracker_case)")
+        return bool(cursor.fetchone()[0])
+
+
+def _fingerprint() -> str:
+    """Changes when the same seed may give other rows: with the generator, and with the tables, which rewrite rows."""
+    here = Path(__file__).parent
+    root = here.parent / "casetracker"
+    files = [
+        here / "generate.py",
+        here / "words.py",
+        *sorted((root / "migrations").glob("*.py")),
+        *(root / "models").glob("sql.py"),
+    ]
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]

@@ -1,0 +1,148 @@
+"""What is measured, and against what."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from django.http import HttpResponse
+
+from bench.bare import BareView
+from bench.measure import Comparison, compare, in_turn
+from bench.ready import ReadyPage
+from bench.site import Site
+from casetracker.models import DocketNumber, Proceeding
+from casetracker.templatetags import prose
+
+# docs/performance.md says where these come from.
+GOAL_AGAINST_READY = 1.5
+MOST_QUERIES_OF_A_CASE, MOST_QUERIES_OF_A_LIST = 12, 8
+
+READY = "same HTML, ready structures"
+BARE = "bare view"
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One page and another way to the same. `check` raises ValueError where the two do not say the same."""
+
+    name: str
+    address: str
+    against: str
+    other: Callable[[], object]
+    check: Callable[[bytes], None]
+    most_queries: int
+    goal: float | None = None
+    before: Callable[[], object] = lambda: None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    operation: Operation
+    comparison: Comparison
+    queries: int
+    size: int
+
+
+def measured(operation: Operation, site: Site, *, rounds: int) -> Result:
+    """Ours and the other way in turn. Raises ValueError where the page fails or says something else."""
+    page = site.get(operation.address)
+    if page.status != 200:
+        raise ValueError(f"{operation.address} answers {page.status}")
+    operation.check(page.body)
+
+    def ours() -> None:
+        operation.before()
+        site.get(operation.address)
+
+    def other() -> None:
+        operation.before()
+        operation.other()
+
+    times = in_turn({"ours": ours, "other": other}, rounds=rounds)
+    return Result(operation, compare(times, "ours", "other"), len(site.queries(operation.address)), len(page.body))
+
+
+def operations(site: Site, bare: BareView) -> Iterator[Operation]:
+    yield from _cases(site, bare)
+    yield from _lists(bare)
+
+
+def _cases(site: Site, bare: BareView) -> Iterator[Operation]:
+    for entries in (1_000, 100):
+        address = f"/cases/case-of-{entries}-entries/"
+        ready = ReadyPage(site, address)
+        same = Operation(
+            f"case of {entries:,} entries",
+            address,
+            READY,
+            ready.render,
+            check=lambda body: None,  # `ReadyPage` compares the bytes itself
+            most_queries=MOST_QUERIES_OF_A_CASE,
+            goal=GOAL_AGAINST_READY if entries == 1_000 else None,
+        )
+        yield same
+        if entries == 1_000:
+            # Texts are formatted once and kept; this is what the first reader of a case waits for.
+            yield Operation(
+                f"{same.name}, texts not formatted yet",
+                address,
+                READY,
+                ready.render,
+                same.check,
+                same.most_queries,
+                before=prose._html.cache_clear,
+            )
+    for name, entries in (
+        ("case of 100 entries", 100),
+        ("case of 1,000 entries", 1_000),
+        ("1,000 of 10,000 entries", 10_000),
+    ):
+        slug = f"case-of-{entries}-entries"
+        view = partial(bare.case, slug, limit=1_000)
+        yield Operation(
+            name, f"/cases/{slug}/", BARE, view, partial(_same_entries, view), most_queries=MOST_QUERIES_OF_A_CASE
+        )
+
+
+def _lists(bare: BareView) -> Iterator[Operation]:
+    proceedings = Proceeding.objects.public()
+    busiest = _most_frequent(list(proceedings.filter(court__level="trial").values_list("court_id", flat=True)[:20_000]))
+    number = (
+        DocketNumber.objects.public().filter(number__contains="-cv-").order_by("pk").values_list("number", flat=True)[0]
+    )
+    for name, query in (
+        ("list, first page", ""),
+        ("list, one court", f"court={busiest}"),
+        ("list, rulings of a court in two years", f"court={busiest}&decided_after=2019&decided_before=2020"),
+        ("list, outcome", "outcome=granted"),
+        ("list, a common word", "q=injunction"),
+        ("list, two words", "q=eviction+zoning"),
+        ("list, a docket number", f"q={number}"),
+    ):
+        view = partial(bare.case_list, query)
+        address = f"/cases/?{query}" if query else "/cases/"
+        yield Operation(name, address, BARE, view, partial(_same_cases, view), most_queries=MOST_QUERIES_OF_A_LIST)
+
+
+def _most_frequent(values: list[str]) -> str:
+    return max(sorted(set(values)), key=values.count)
+
+
+_CASE = re.compile(rb'<h2><a href="(/cases/[^/"]+/)">')
+_COUNT = re.compile(rb"([0-9]+) cases?\b")
+_ENTRY = re.compile(rb'<li id="([0-9a-z]{10})"')
+
+
+def _same_cases(view: Callable[[], HttpResponse], body: bytes) -> None:
+    other = view().content
+    for what, pattern in (("count", _COUNT), ("cases", _CASE)):
+        ours, theirs = pattern.findall(body), pattern.findall(other)
+        if (ours[:1], theirs[:1]) != (theirs[:1], ours[:1]) or (what == "cases" and ours != theirs):
+            raise ValueError(f"The list and the bare view differ in their {what}: {ours[:3]} and {theirs[:3]}.")
+
+
+def _same_entries(view: Callable[[], HttpResponse], body: bytes) -> None:
+    ours, theirs = _ENTRY.findall(body), _ENTRY.findall(view().content)
+    if ours != theirs or not ours:
+        raise ValueError(f"The case and the bare view differ in their entries: {len(ours)} and {len(theirs)}.")

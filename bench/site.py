@@ -1,0 +1,72 @@
+"""The site in this process, called as a server's worker calls it: all of the middleware, no socket."""
+
+import io
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.core.wsgi import get_wsgi_application
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+HOST = "localhost"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    status: int
+    body: bytes
+
+
+class Site:
+    def __init__(self, application: Callable[..., Iterable[bytes]] | None = None) -> None:
+        self._application: Callable[..., Any] = application or get_wsgi_application()
+
+    def get(self, address: str) -> Page:
+        """The page at a path with its query string, all of it read and the request closed, as a server does."""
+        start = _StartResponse()
+        answer = self._application(environ(address), start)
+        try:
+            body = b"".join(answer)
+        finally:
+            if hasattr(answer, "close"):
+                answer.close()
+        return Page(start.status, body)
+
+    def queries(self, address: str) -> list[str]:
+        """The SQL that a page asks the database."""
+        with CaptureQueriesContext(connection) as captured:
+            self.get(address)
+        return [query["sql"] for query in captured.captured_queries]
+
+
+class _StartResponse:
+    status = 0
+
+    def __call__(self, status: str, headers: list[tuple[str, str]], failure: Any = None) -> Callable[[bytes], object]:
+        self.status = int(status.split()[0])
+        return io.BytesIO().write
+
+
+def environ(address: str) -> dict[str, Any]:
+    """The WSGI variables of a GET request."""
+    parts = urlsplit(address)
+    return {
+        "REQUEST_METHOD": "GET",
+        "PATH_INFO": unquote(parts.path, "latin-1"),
+        "QUERY_STRING": parts.query,
+        "SCRIPT_NAME": "",
+        "SERVER_NAME": HOST,
+        "SERVER_PORT": "80",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "HTTP_HOST": HOST,
+        "REMOTE_ADDR": "127.0.0.1",
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": io.BytesIO(),
+        "wsgi.errors": io.StringIO(),
+        "wsgi.multithread": False,
+        "wsgi.multiprocess": True,
+        "wsgi.run_once": False,
+    }
