@@ -94,7 +94,7 @@ def test_keyboard_alone_reaches_the_content_and_filters(visitor: Any) -> None:
     visitor.page.wait_for_url("**q=Marbury**")
     assert visitor.page.locator(".case h2").all_inner_texts() == ["Marbury v. Madison"]
     reached = []
-    for _ in range(60):
+    for _ in range(200):
         visitor.page.keyboard.press("Tab")
         reached.append(
             visitor.page.evaluate("document.activeElement.name || document.activeElement.textContent.trim()")
