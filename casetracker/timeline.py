@@ -595,7 +595,8 @@ def _until(row: Mapping[str, Any]) -> str:
 def _add_part(line: TreatmentLine, row: Mapping[str, Any]) -> None:
     line.in_part |= row["in_part"]
     if row["x_provision_text"]:
-        text = row["x_provision_text"]
+        # It stands in the middle of a line.
+        text = row["x_provision_text"].rstrip(".")
         line.parts.append(f"“{text}”" if row["x_provision_quoted"] else text)
     if row["note"] and row["note"] not in line.notes:
         line.notes.append(row["note"])
