@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 CASE = "/cases/abrego-garcia-v-noem/"
+RULING = "5rs4v73843"  # the Supreme Court's of 10 April 2025; the demonstration data keeps its address
 
 PUBLIC = {
     "home": "/",
@@ -25,6 +26,12 @@ PUBLIC = {
     "judge": "/judges/paula-xinis/",
     "rulings": "/rulings/?court=scotus",
     "about": "/about/",
+    "said and held": f"{CASE}{RULING}/said/",
+    "case, one thread": f"{CASE}?thread={RULING}",
+    "calendar": "/calendar/?month=2025-04",
+    "calendar, with an error": "/calendar/?month=2025-13",
+    "corrections": "/corrections/",
+    "glossary": "/glossary/#stay",
     "400": "/?q=%00",
     "404": "/nowhere/",
 }

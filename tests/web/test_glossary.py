@@ -78,7 +78,7 @@ def test_what_a_ruling_did_and_what_was_done_to_it_is_explained_where_it_stands(
     assert {"Vacates", "Vacated"} <= set(found["term-vacate"])
     assert found["term-injunction"] == ["Injunction"]
     assert found["term-appeal"] == ["Appeal to", "Appeal from"]
-    assert page.links["Vacate in the glossary"] == "/glossary/#vacate"
+    assert page.links["Glossary: Vacate"] == "/glossary/#vacate"
     assert BY_KEY["vacate"].explanation in words(explained(page)["term-vacate"])
 
 
