@@ -2,7 +2,7 @@
 What stands on the courts' calendars: hearings, and whatever else is or was set for a day, month by month.
 
 An entry stands in the month of the day by which the timeline places it; one that lasted several days also in each
-later month that it reached. What was postponed stays on its first day, where it says to when.
+later month that it reached, for a year. What was postponed stays on its first day, where it says to when.
 """
 
 import datetime
@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from django.db.models import Exists, F, Max, Min, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from .models import Event, Happening, Kind
 from .models.fields import DateSort
@@ -20,6 +20,8 @@ from .timeline import Entry
 
 # `sort_rank` of a known day and of days from first to last; vaguer dates are placed once, at their beginning.
 _ON_DAYS = 4
+# How far back a month looks for what may still be going on.
+LONGEST_SITTING = datetime.timedelta(days=366)
 
 
 @dataclass(slots=True)
@@ -46,10 +48,10 @@ def hearings() -> EventQuerySet:
 
 def of_month(first: datetime.date) -> EventQuerySet:
     """Those of the month that begins on `first`, in order."""
-    last = last_day(first)
-    begins_here = Q(sort_date__range=(first, last))
-    reaches_here = Q(sort_date__lt=first, latest__gte=first, sort_rank=_ON_DAYS)
-    return hearings().filter(begins_here | reaches_here).in_order()
+    begins_here = Q(sort_date__gte=first)
+    reaches_here = Q(latest__gte=first, sort_rank=_ON_DAYS)
+    near = hearings().filter(sort_date__range=(first - LONGEST_SITTING, last_day(first)))
+    return near.filter(begins_here | reaches_here).in_order()
 
 
 def postponed_into(first: datetime.date) -> EventQuerySet:
@@ -73,12 +75,14 @@ def postponed_into(first: datetime.date) -> EventQuerySet:
 
 def months_beside(first: datetime.date) -> tuple[datetime.date | None, datetime.date | None]:
     """The nearest months before and after that have something, each by its first day."""
-    found = hearings().aggregate(
-        before=Max("sort_date", filter=Q(sort_date__lt=first)),
-        after=Min("sort_date", filter=Q(sort_date__gt=last_day(first))),
+    days = hearings().values_list("sort_date", flat=True)
+    before = days.filter(sort_date__lt=first).order_by("-sort_date")[:1]
+    after = days.filter(sort_date__gt=last_day(first)).order_by("sort_date")[:1]
+    found = [day.replace(day=1) for day in before.union(after, all=True)]
+    return (
+        next((month for month in found if month < first), None),
+        next((month for month in found if month > first), None),
     )
-    before, after = (day and day.replace(day=1) for day in (found["before"], found["after"]))
-    return before, after
 
 
 def by_day(entries: Iterable[Entry], today: datetime.date) -> list[Day]:

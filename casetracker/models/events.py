@@ -287,6 +287,15 @@ class Event(Publishable):
                 condition=Q(happening="scheduled", state="published"),
                 name="event_scheduled",
             ),
+            # What `casetracker.hearings` asks for, month by month.
+            models.Index(
+                fields=["sort_date", "sort_rank", "day_order", "time", "id"],
+                condition=(Q(kind="hearing") | ~Q(happening="held")) & Q(state="published"),
+                name="event_calendar",
+            ),
+            models.Index(
+                fields=["case"], condition=Q(happening="postponed", state="published"), name="event_postponed"
+            ),
             GinIndex(fields=["search"], name="event_search"),
             GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="event_title_trigram"),
         ]
