@@ -6,53 +6,61 @@ that is joined so, through however many steps. It ends with the ruling: what res
 begins a thread of its own. Otherwise nearly all entries of a long dispute would be one.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import F, IntegerField, QuerySet
 from django.db.models.expressions import RawSQL
 
 from .models import Event, Kind, Response
-from .models.visibility import ResponseQuerySet
 
 
-def links() -> ResponseQuerySet:
-    """The responses that join two entries to a thread."""
-    return Response.objects.public().exclude(responds_to__kind=Kind.RULING).filter(event__case=F("responds_to__case"))
-
-
-# Asks an index for the neighbours of each entry found, so that it costs as much as the threads are long, however many
-# responses there are. The first gap is for `links()`, the second for the entries to start from.
-_REACHED = """
-    WITH RECURSIVE link(answer, question) AS NOT MATERIALIZED ({links}), reached(entry) AS (
-        {start}
-        UNION
-        SELECT beside.entry FROM reached CROSS JOIN LATERAL (
-            SELECT question FROM link WHERE answer = reached.entry
-            UNION ALL
-            SELECT answer FROM link WHERE question = reached.entry
-        ) AS beside(entry)
+def _links() -> QuerySet[Any, Any]:
+    """The responses that join two entries to a thread: their keys, what answers, and what is answered."""
+    return (
+        Response.objects.public()
+        .exclude(responds_to__kind=Kind.RULING)
+        # Of one case: said as a difference, for as an equation it tempts the planner to read all entries of the case.
+        .annotate(apart=F("event__case") - F("responds_to__case"))
+        .filter(apart=0)
+        .order_by()
+        .values_list("pk", "event", "responds_to")
     )
-    SELECT entry FROM reached
+
+
+# Asks an index for the links of each entry found, so that it costs as much as the threads are long, however many
+# responses there are.
+_REACHED = """
+    ARRAY(WITH RECURSIVE link(key, answer, question) AS NOT MATERIALIZED ({links}), reached(entry, link) AS (
+        SELECT start.entry, NULL::bigint FROM ({start}) AS start(entry)
+        UNION
+        SELECT beside.entry, beside.link FROM reached CROSS JOIN LATERAL (
+            SELECT question, key FROM link WHERE answer = reached.entry
+            UNION ALL
+            SELECT answer, key FROM link WHERE question = reached.entry
+        ) AS beside(entry, link)
+    )
+    SELECT DISTINCT {wanted} FROM reached WHERE {wanted} IS NOT NULL)
 """
 
 
-def reached_from(start: QuerySet[Any, Any] | Collection[int]) -> RawSQL:
-    """The keys of all entries in the threads of `start`: the keys of entries, or a query for them. For `pk__in`."""
-    joined, joined_values = links().order_by().values_list("event", "responds_to").query.sql_with_params()
-    if isinstance(start, QuerySet):
-        begin, values = start.order_by().query.sql_with_params()
-    else:
-        begin, values = "SELECT unnest(%s::bigint[])", (list(start),)
-    # The parts are statements that the ORM wrote; every value is a parameter.
+def _reached(wanted: str, start: str, values: Sequence[Any]) -> RawSQL:
+    links, parameters = _links().query.sql_with_params()
+    # The parts are statements that the ORM wrote, and names written here; every value is a parameter.
     return RawSQL(  # noqa: S611
-        _REACHED.format(links=joined, start=begin), (*joined_values, *values), output_field=IntegerField()
+        _REACHED.format(links=links, start=start, wanted=wanted), (*parameters, *values), output_field=IntegerField()
     )
+
+
+def responses_around(entries: Collection[int]) -> QuerySet[Response]:
+    """All responses in the threads of the entries with these keys, which are public."""
+    return Response.objects.filter(pk__among=_reached("link", "SELECT unnest(%s::bigint[])", [list(entries)]))
 
 
 def of_entry(public_id: str) -> RawSQL:
     """The keys of the entries in the thread of one public entry, itself among them; none if it is not public."""
-    return reached_from(Event.objects.public().filter(public_id=public_id).values_list("pk"))
+    start, values = Event.objects.public().filter(public_id=public_id).values_list("pk").query.sql_with_params()
+    return _reached("entry", start, values)
 
 
 def sizes(keys: Iterable[int], answers: Mapping[int, Iterable[int]]) -> dict[int, int]:

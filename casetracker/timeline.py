@@ -391,8 +391,7 @@ def _parts(keys: Collection[int]) -> Parts:
             ("event__sort_date", "event__sort_rank", "event__day_order", "pk"), **_linked("event__"),
         ),
         # Of all entries in the threads of `keys`, not of those alone.
-        threads.links()
-        .filter(event__in=threads.reached_from(keys))
+        threads.responses_around(keys)
         .order_by()
         .values("event")
         .annotate(part=Value("answers"), rows=JSONBAgg("responds_to"))

@@ -31,7 +31,7 @@ def made(case: Case, title: str, *answers: Event, make: Any = EventFactory, **fi
 
 
 def thread(entry: Event) -> list[str]:
-    rows = Event.objects.public().filter(pk__in=threads.of_entry(entry.public_id))
+    rows = Event.objects.public().filter(pk__among=threads.of_entry(entry.public_id))
     return sorted(rows.values_list("title", flat=True))
 
 
@@ -107,7 +107,7 @@ def test_entry_of_another_case_joins_nothing(case: Case) -> None:
 @db
 @pytest.mark.parametrize("public_id", ["2222222222", "", "zq", "' OR 1=1"])
 def test_unknown_entry_has_no_thread(public_id: str) -> None:
-    assert not Event.objects.filter(pk__in=threads.of_entry(public_id)).exists()
+    assert not Event.objects.filter(pk__among=threads.of_entry(public_id)).exists()
 
 
 def test_thread_is_told_whole_where_only_a_part_of_it_is_shown(case: Case) -> None:

@@ -327,7 +327,7 @@ class TimelineFilter(AddressFilter):
             values = {**values, "court": ()}
         events = search.entries_that(_criteria(values), events)
         if values.get("thread"):
-            events = events.filter(pk__in=threads.of_entry(values["thread"]))
+            events = events.filter(pk__among=threads.of_entry(values["thread"]))
         return search.entries_matching(events, values.get("q") or "")
 
     @property

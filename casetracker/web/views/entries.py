@@ -81,7 +81,7 @@ def _missing(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 def _thread(public_id: str) -> EventQuerySet:
-    return Event.objects.public().filter(pk__in=threads.of_entry(public_id)).in_order()
+    return Event.objects.public().filter(pk__among=threads.of_entry(public_id)).in_order()
 
 
 def neighbours(row: Event) -> tuple[timeline.EntryLink | None, timeline.EntryLink | None]:
