@@ -66,6 +66,9 @@ def _database(url: str) -> dict[str, object]:
     options: dict[str, object] = dict(parse_qsl(parts.query))
     host = str(options.pop("host", "") or unquote(hostname or ""))
     options.setdefault("application_name", "casetracker")
+    # Pages ask short questions. Where the planner overrates one, as it does a recursive one, compiling it would take
+    # many times as long as answering it.
+    options.setdefault("options", "-c jit=off")
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name,

@@ -147,7 +147,11 @@ def test_database_behind_a_socket_is_read_from_its_address(start: Start) -> None
     address = "postgresql://casetracker@/cases?host=/run/some%20where/pg&sslmode=require"
     database = start(PRODUCTION, DATABASE_URL=address)["DATABASES"]["default"]
     assert (database["HOST"], database["PORT"], database["NAME"]) == ("/run/some where/pg", "", "cases")
-    assert database["OPTIONS"] == {"sslmode": "require", "application_name": "casetracker"}
+    assert database["OPTIONS"] == {
+        "sslmode": "require",
+        "application_name": "casetracker",
+        "options": "-c jit=off",
+    }
 
 
 def test_signs_in_the_password_of_the_database_are_unescaped(start: Start) -> None:
