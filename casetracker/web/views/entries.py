@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from ... import citing, threads, timeline
 from ...models import Correction, Event, Ruling
 from ...models.visibility import EventQuerySet
+from ...neighbours import neighbours
 from ..filters import RulingFilter
 from ..moving import moved
 from ..paging import page_of, rows_of
@@ -82,29 +83,6 @@ def _missing(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def _thread(public_id: str) -> EventQuerySet:
     return Event.objects.public().filter(pk__among=threads.of_entry(public_id)).in_order()
-
-
-def neighbours(row: Event) -> tuple[timeline.EntryLink | None, timeline.EntryLink | None]:
-    """The public entries before and after `row` on its case's timeline."""
-    ids = list(Event.objects.public().filter(case=row.case_id).in_order().values_list("public_id", flat=True))
-    # It was public a query ago; where it is so no more, it has no neighbours.
-    if row.public_id not in ids:
-        return None, None
-    place = ids.index(row.public_id)
-    wanted = [ids[place - 1] if place else "", ids[place + 1] if place + 1 < len(ids) else ""]
-    near = {
-        other.public_id: timeline.EntryLink(
-            title=other.title,
-            date=other.date.words if other.date else "",
-            court=other.court.short_name if other.court else "",
-            accent=other.court.accent if other.court else "outside",
-            url=timeline.entry_path(row.case.slug, other.public_id),
-        )
-        for other in Event.objects.public()
-        .filter(public_id__in=[item for item in wanted if item])
-        .select_related("court")
-    }
-    return near.get(wanted[0]), near.get(wanted[1])
 
 
 @require_safe
