@@ -8,8 +8,8 @@ from .timeline import EntryLink, entry_path, links
 
 def neighbours(entry: Event) -> tuple[EntryLink | None, EntryLink | None]:
     """
-    The public entries before and after a public one that has its case at hand. Two queries, which read the entries of its day and one on either
-    side, however many the case has.
+    The public entries before and after a public one that has its case at hand. Two queries, which read the entries of
+    its day and one on either side, however many the case has.
     """
     public = Event.objects.public().filter(case=entry.case_id)
     parts = [
