@@ -3,8 +3,8 @@ What stands around a case's timeline: its proceedings with their numbers and jud
 part as what, and counsel. Plain structures, in a constant number of queries.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, Q, Subquery
@@ -12,6 +12,7 @@ from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.text import slugify
 
+from .dates import UncertainDate
 from .models import (
     Case,
     DocketNumber,
@@ -91,7 +92,7 @@ _JUDGE_ROLES = {
 
 
 def proceedings_of(case: Case) -> list[ProceedingLine]:
-    """The proceedings of a public case in their order, each with everything that hangs on it. Four queries."""
+    """The proceedings of a public case in their order, each with everything that hangs on it. Three queries."""
     rows = (
         Proceeding.objects.filter(case=case)
         .select_related("court")
@@ -193,33 +194,25 @@ def _main_number(proceeding: str) -> Subquery:
 
 
 def _add_parties(lines: dict[int, ProceedingLine]) -> None:
-    counsel: dict[tuple[int, int], list[Counsel]] = defaultdict(list)
-    representations = (
-        Representation.objects.filter(proceeding__in=lines)
+    counsel = (
+        Representation.objects.filter(proceeding=OuterRef("proceeding"), party=OuterRef("party"))
         .order_by("-lead", "pk")
-        .values_list(
-            "proceeding_id",
-            "party_id",
-            "attorney__name",
-            "attorney__firm",
-            "lead",
-            "pro_hac_vice",
-            "terminated",
-            "note",
+        .values(
+            json=JSONObject(
+                name="attorney__name",
+                firm="attorney__firm",
+                lead="lead",
+                pro_hac_vice="pro_hac_vice",
+                terminated="terminated",
+                note="note",
+            )
         )
     )
-    for proceeding, party, name, firm, lead, pro_hac_vice, terminated, note in representations:
-        notes = [
-            "lead" if lead else "",
-            "pro hac vice" if pro_hac_vice else "",
-            f"until {terminated.words}" if terminated else "",
-            note,
-        ]
-        counsel[proceeding, party].append(Counsel(name, firm, "; ".join(text for text in notes if text)))
     told: set[tuple[int, int]] = set()
     for role in (
         PartyRole.objects.filter(proceeding__in=lines)
         .select_related("party")
+        .annotate(counsel_json=ArraySubquery(counsel))
         .order_by("proceeding", "display_order", "pk")
     ):
         as_written = role.as_written if role.as_written and role.as_written != role.get_role_display() else ""
@@ -237,7 +230,17 @@ def _add_parties(lines: dict[int, ProceedingLine]) -> None:
                 _ROLES[role.role],
                 "; ".join(text for text in notes if text),
                 # A party in two roles has its counsel named once.
-                [] if key in told else counsel.get(key, []),
+                [] if key in told else [_counsel(item) for item in role.counsel_json],
             )
         )
         told.add(key)
+
+
+def _counsel(item: dict[str, Any]) -> Counsel:
+    notes = [
+        "lead" if item["lead"] else "",
+        "pro hac vice" if item["pro_hac_vice"] else "",
+        f"until {UncertainDate.from_edtf(item['terminated']).words}" if item["terminated"] else "",
+        item["note"],
+    ]
+    return Counsel(item["name"], item["firm"], "; ".join(text for text in notes if text))

@@ -197,7 +197,7 @@ def test_lead_counsel_stands_first_and_a_party_in_two_roles_has_its_counsel_once
 # --- how much it costs ----------------------------------------------------------------------------------------------
 
 
-def test_proceedings_take_four_queries_however_many_they_are() -> None:
+def test_proceedings_take_three_queries_however_many_they_are() -> None:
     case = CaseFactory(published=True)
     counts = []
     for wanted in (1, 3, 200):
@@ -212,7 +212,7 @@ def test_proceedings_take_four_queries_however_many_they_are() -> None:
         with CaptureQueriesContext(connection) as captured:
             assert len(proceedings_of(case)) == wanted
         counts.append(len(captured))
-    assert counts == [4, 4, 4]
+    assert counts == [3, 3, 3]
 
 
 def _fill(case: Case, wanted: int) -> None:

@@ -73,6 +73,25 @@ class BoundField(forms.CharField):
             raise ValidationError(str(error), code="invalid") from error
 
 
+class DayForm(forms.Form):
+    """The day for which a reader asks where a case stands."""
+
+    on = BoundField(label="On", required=False)
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        super().__init__(data)
+        self.fields["on"].widget.attrs["placeholder"] = "2025-04-08"
+
+    def clean_on(self) -> datetime.date | None:
+        days = self.cleaned_data["on"]
+        if days is None:
+            return None
+        first, last = days
+        if first != last:
+            raise ValidationError("Write one day here, such as 2025-04-08.")
+        return first
+
+
 class BoundFilter(django_filters.Filter):
     field_class = BoundField
 

@@ -136,6 +136,7 @@ def of_case(keys: Keys) -> list[Request]:
     own = public.dispute.case.get_absolute_url()
     shown = [entry.public_id for entry in public.dispute.entries]
     around: list[Query] = [(("around", key),) for key in (*shown, *keys.hidden.samples, "2222222222")]
+    around += [(("on", day),) for day in ("1000-01-01", "2020-06-01", "2025-04-08", "2199-12-31", "soon")]
     around += [(("around", key), ("order", "newest")) for key in (*shown, *keys.hidden.samples[::4])]
     slugs = [public.former_slug, public.other.slug, "nowhere", *keys.hidden.cases]
     return [

@@ -5,6 +5,7 @@ from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from ... import listing, timeline
@@ -12,9 +13,10 @@ from ...models import Case, Correction, Event, FormerSlug, Reference, Topic
 from ...models.visibility import CaseQuerySet
 from ...overview import overview
 from ...proceedings import proceedings_of
+from ...where_it_stands import where_it_stands
 from .. import drawings
 from ..chain import chain
-from ..filters import CaseFilter, TimelineFilter
+from ..filters import CaseFilter, DayForm, TimelineFilter
 from ..moving import moved
 from ..paging import page_of, rows_of
 from . import errors
@@ -42,7 +44,11 @@ def case(request: HttpRequest, slug: str) -> HttpResponse:
     shown = timeline.window(filters.qs, newest_first=filters.newest_first, around=request.GET.get("around", ""))
     proceedings = proceedings_of(found)
     filters.names = {entry.id: entry.title for entry in shown.entries if entry.id == request.GET.get("thread")}
+    day = DayForm(request.GET)
+    on = day.cleaned_data.get("on") if day.is_valid() else None
     context = {
+        "day": day,
+        "standing": where_it_stands(found, on or timezone.localdate()),
         "case": found,
         "proceedings": proceedings,
         "chain": chain(proceedings),
@@ -50,7 +56,7 @@ def case(request: HttpRequest, slug: str) -> HttpResponse:
         "shape": shape,
         "strip": drawings.strip(shape),
         "window": shown,
-        "noindex": filters.is_on or bool(request.GET.get("around")),
+        "noindex": filters.is_on or bool(request.GET.get("around") or request.GET.get("on")),
         "section": "cases",
     }
     return render(request, "cases/case.html", context)

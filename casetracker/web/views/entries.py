@@ -11,6 +11,7 @@ from ... import citing, threads, timeline
 from ...models import Correction, Event, Ruling
 from ...models.visibility import EventQuerySet
 from ...neighbours import neighbours
+from ...where_it_stands import history_of
 from ..filters import RulingFilter
 from ..moving import moved
 from ..paging import page_of, rows_of
@@ -35,6 +36,8 @@ def entry(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
         "corrections": row.corrections_json,  # type: ignore[attr-defined]
         "thread": timeline.links(_thread(public_id)) if shown.thread_size > 1 else [],
         "citation": citing.cite(row, citing.dockets_of(row), shown.citations),
+        # Where nothing was done to it and it did nothing, its standing is what it says.
+        "standing": history_of(row) if shown.is_ruling and (shown.did or shown.later or shown.provisions) else [],
         "earlier": earlier,
         "later": later,
     }

@@ -1,0 +1,271 @@
+"""
+Where the rulings of a case stand on a day, as a page says it: what is in effect, in part or no more, and the entries
+that prove it. What follows from what is `standing`'s; this reads the record, public matter only, and finds the words.
+One query.
+"""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef
+from django.db.models.functions import JSONObject
+
+from .dates import UncertainDate
+from .models import PASSIVE, Case, Event, Kind, Provision, Treatment
+from .models.courts import ACCENTS
+from .standing import Act, Effect, Note, NoteKind, Part, PartStanding, Record, RulingStanding, State, Step
+from .timeline import EntryLink, entry_path
+
+LABELS: dict[str, str] = {
+    State.IN_EFFECT: "in effect",
+    State.IN_PART: "in effect in part",
+    State.STAYED: "stayed",
+    State.VACATED: "vacated",
+    State.REVERSED: "reversed",
+    State.SUPERSEDED: "superseded",
+    State.EXPIRED: "ended",
+    State.PENDING: "not yet in effect",
+}
+# What may still bind, now or again.
+_OPEN = {State.IN_EFFECT, State.IN_PART, State.STAYED, State.PENDING}
+
+
+@dataclass(slots=True, frozen=True)
+class Because:
+    """
+    One step of the proof: "stayed 7 April 2025, by" an entry; `of` names the other ruling where it was done to one.
+    """
+
+    verb: str
+    date: str
+    part: str
+    over: str
+    by: EntryLink
+    of: EntryLink | None
+
+
+@dataclass(slots=True, frozen=True)
+class PartLine:
+    key: int
+    text: str
+    quoted: bool
+    state: str
+    label: str
+    since: str
+    holds: bool
+    notes: list[str]
+
+
+@dataclass(slots=True, frozen=True)
+class RulingLine:
+    id: str
+    link: EntryLink
+    state: str
+    label: str
+    since: str
+    parts: list[PartLine]
+    because: list[Because]
+    notes: list[str]
+
+
+@dataclass(slots=True)
+class Standing:
+    """
+    The standing of a case on `on`. `open` are rulings that something was done to, or that have parts, and that may
+    bind; `closed` those that bind no more; `untouched` those to which nothing recorded here was done. `earlier` and
+    `later` are the nearest days on which anything changes.
+    """
+
+    on: datetime.date
+    open: list[RulingLine] = field(default_factory=list)
+    closed: list[RulingLine] = field(default_factory=list)
+    untouched: list[RulingLine] = field(default_factory=list)
+    earlier: datetime.date | None = None
+    later: datetime.date | None = None
+
+    @property
+    def count(self) -> int:
+        return len(self.open) + len(self.closed) + len(self.untouched)
+
+    @property
+    def words(self) -> str:
+        return UncertainDate.on(self.on.year, self.on.month, self.on.day).words
+
+
+def where_it_stands(case: Case, on: datetime.date) -> Standing:
+    """The standing of a public case at the end of the day `on`, from what was done by then."""
+    read = _Read(case)
+    standing = Standing(on)
+    for key, found in read.record.stand(on).items():
+        if read.rows[key]["case_id"] != case.pk:
+            continue
+        line = read.ruling_line(int(key), found)
+        if not line.because and not line.parts and found.state == State.IN_EFFECT:
+            standing.untouched.append(line)
+        elif found.state in _OPEN:
+            standing.open.append(line)
+        else:
+            standing.closed.append(line)
+    days = read.record.changes()
+    standing.earlier = max((day for day in days if day < on), default=None)
+    standing.later = min((day for day in days if day > on), default=None)
+    return standing
+
+
+def history_of(ruling: Event) -> list[tuple[str, str, str]]:
+    """Each state that a public ruling has had: the state, its label, and since when."""
+    read = _Read(ruling.case)
+    return [(str(change.state), LABELS[change.state], change.shown.words) for change in read.record.history(ruling.pk)]
+
+
+class _Read:
+    """What is recorded of the rulings of a case, with the words to tell it."""
+
+    def __init__(self, case: Case) -> None:
+        self.rows: dict[Any, dict[str, Any]] = {}
+        self.parts: dict[int, dict[str, Any]] = {}
+        acts, parts, effects = [], [], []
+        for order, row in enumerate(_rows(case)):
+            self.rows[row["pk"]] = row
+            acts.append(Act(row["pk"], row["date"], order, row["kind"] == Kind.RULING, row["effective"]))
+            for item in row["parts"]:
+                self.parts[item["key"]] = item
+                parts.append(Part(item["key"], row["pk"], _date(item["ends"])))
+            for item in row["done"]:
+                effects.append(_effect(row["pk"], item))
+        self.record = Record(acts, parts, effects)
+
+    def ruling_line(self, key: int, found: RulingStanding) -> RulingLine:
+        link = self.link(key)
+        return RulingLine(
+            id=self.rows[key]["public_id"],
+            link=link,
+            state=str(found.state),
+            label=LABELS[found.state],
+            since=found.shown.words,
+            parts=[self.part_line(int(part), standing) for part, standing in found.parts.items()],
+            because=[self.because(key, step) for step in found.because],
+            notes=self.notes(found.notes),
+        )
+
+    def part_line(self, key: int, found: PartStanding) -> PartLine:
+        part = self.parts[key]
+        return PartLine(
+            key=key,
+            text=part["text"].rstrip("."),
+            quoted=part["quoted"],
+            state=str(found.state),
+            label=LABELS[found.state],
+            since=found.shown.words,
+            holds=found.state in {State.IN_EFFECT, State.IN_PART},
+            notes=self.notes(found.notes),
+        )
+
+    def because(self, ruling: int, step: Step) -> Because:
+        part = self.parts.get(step.part) if isinstance(step.part, int) else None
+        return Because(
+            verb=PASSIVE[step.verb] + (" in part" if step.in_part else ""),
+            date=step.shown.words,
+            part=part["text"].rstrip(".") if part else "",
+            over=_day(step.over) if step.over else "",
+            by=self.link(int(step.act)),
+            of=self.link(int(step.target)) if step.target != ruling else None,
+        )
+
+    def notes(self, notes: Iterable[Note]) -> list[str]:
+        told = []
+        for note in notes:
+            act = self.link(int(note.act)).title
+            date = note.date.words if note.date else ""
+            told.append(_NOTES[note.kind].format(act=act, date=date))
+        return list(dict.fromkeys(told))
+
+    def link(self, key: int) -> EntryLink:
+        row = self.rows[key]
+        return EntryLink(
+            title=row["title"],
+            date=row["date"].words,
+            court=row["court__short_name"] or "",
+            accent=ACCENTS.get(row["court__level"], "outside"),
+            url=entry_path(row["case__slug"], row["public_id"]),
+        )
+
+
+_NOTES = {
+    NoteKind.UNCERTAIN: "Its date is not known to the day.",
+    NoteKind.RETROACTIVE: "“{act}” says that it holds from {date}; the past is not rewritten here.",
+    NoteKind.AMENDED: "As amended by “{act}”.",
+    NoteKind.ANNOUNCED: "What “{act}” does begins on {date}.",
+    NoteKind.DATED_BEFORE: "“{act}” is dated before the ruling that it treats; one of the two dates is wrong.",
+    NoteKind.CIRCULAR: "What “{act}” did is not counted, for the later ruling bears on it.",
+}
+
+
+def _rows(case: Case) -> Iterable[Any]:
+    """The rulings of a case, and every public entry that did something to one or ends such an effect, in order."""
+    here = Treatment.objects.public().filter(target__case=case)
+    keys = (
+        Event.objects.public()
+        .filter(case=case, kind=Kind.RULING)
+        .order_by()
+        .values("pk")
+        .union(
+            here.order_by().values("act"),
+            here.filter(until_event__isnull=False).order_by().values("until_event"),
+        )
+    )
+    return (
+        Event.objects.public()
+        .filter(pk__in=keys)
+        .in_order()
+        .annotate(
+            parts=ArraySubquery(
+                Provision.objects.filter(ruling=OuterRef("pk"))
+                .order_by("position", "pk")
+                .values(json=JSONObject(key="pk", text="text", quoted="quoted", ends="ends"))
+            ),
+            done=ArraySubquery(
+                here.filter(act=OuterRef("pk"))
+                .order_by("position", "pk")
+                .values(
+                    json=JSONObject(
+                        verb="verb",
+                        target=F("target_id"),
+                        part=F("provision_id"),
+                        in_part="in_part",
+                        effective="effective",
+                        until="until",
+                        until_act=F("until_event_id"),
+                    )
+                )
+            ),
+        )
+        .values(
+            "pk", "public_id", "case_id", "case__slug", "kind", "date", "effective", "title", "court__short_name",
+            "court__level", "parts", "done",
+        )
+    )  # fmt: skip
+
+
+def _effect(act: int, item: dict[str, Any]) -> Effect:
+    return Effect(
+        act=act,
+        verb=item["verb"],
+        target=item["target"],
+        part=item["part"],
+        in_part=item["in_part"],
+        effective=_date(item["effective"]),
+        until=_date(item["until"]),
+        until_act=item["until_act"],
+    )
+
+
+def _date(edtf: str | None) -> UncertainDate | None:
+    return UncertainDate.from_edtf(edtf) if edtf else None
+
+
+def _day(day: datetime.date) -> str:
+    return UncertainDate.on(day.year, day.month, day.day).words

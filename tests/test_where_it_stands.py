@@ -1,0 +1,165 @@
+"""Where a case stands on a day, from the rows of the database: what is in effect, in part or no more, and why."""
+
+import datetime
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from factories import CaseFactory, CourtFactory, EventFactory, ProvisionFactory, RulingFactory, TreatmentFactory
+
+from casetracker.models import Case, Event
+from casetracker.where_it_stands import Standing, history_of, where_it_stands
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def case() -> Case:
+    """An order of two parts, stayed by a higher court, whose stay ends while one part is vacated."""
+    case: Case = CaseFactory(published=True)
+    trial, above = CourtFactory(level="trial", short_name="D. Md."), CourtFactory(level="supreme", short_name="High")
+    order = RulingFactory(case=case, court=trial, date="2025-04-04", title="The order", published=True)
+    keep = ProvisionFactory(ruling=order, text="Keep the book.", position=0)
+    give = ProvisionFactory(ruling=order, text="Give it back", position=1)
+    stay = RulingFactory(case=case, court=above, date="2025-04-07", title="The stay", published=True)
+    end = RulingFactory(case=case, court=above, date="2025-04-10", title="The end of it", published=True)
+    TreatmentFactory(act=stay, verb="stays", target=order)
+    TreatmentFactory(act=end, verb="ends", target=stay)
+    TreatmentFactory(act=end, verb="vacates", target=order, provision=give)
+    RulingFactory(case=case, court=trial, date="2025-04-20", title="Something else", published=True)
+    assert keep.pk < give.pk
+    return case
+
+
+def on(case: Case, day: int, month: int = 4) -> Standing:
+    return where_it_stands(case, datetime.date(2025, month, day))
+
+
+def told(standing: Standing) -> dict[str, tuple[str, list[str]]]:
+    lines = [*standing.open, *standing.closed, *standing.untouched]
+    return {line.link.title: (line.state, [part.state for part in line.parts]) for line in lines}
+
+
+def test_nothing_stands_before_the_first_ruling(case: Case) -> None:
+    standing = on(case, 3)
+    assert standing.count == 0
+    assert standing.later == datetime.date(2025, 4, 4)
+
+
+def test_an_order_is_in_effect_then_stayed_then_in_effect_in_part(case: Case) -> None:
+    assert told(on(case, 5)) == {"The order": ("in-effect", ["in-effect", "in-effect"])}
+    assert told(on(case, 8))["The order"] == ("stayed", ["stayed", "stayed"])
+    assert told(on(case, 12))["The order"] == ("in-part", ["in-effect", "vacated"])
+    assert told(on(case, 12))["The stay"] == ("expired", [])
+
+
+def test_a_standing_names_the_entries_that_prove_it(case: Case) -> None:
+    (order,) = [line for line in on(case, 12).open if line.link.title == "The order"]
+    assert [(step.verb, step.date, step.by.title) for step in order.because] == [
+        ("stayed", "7 April 2025", "The stay"),
+        ("ended", "10 April 2025", "The end of it"),
+        ("vacated", "10 April 2025", "The end of it"),
+    ]
+    assert order.because[1].of is not None
+    assert order.because[1].of.title == "The stay"
+    assert order.parts[0].text == "Keep the book"
+
+
+def test_rulings_are_grouped_by_whether_they_may_bind(case: Case) -> None:
+    standing = on(case, 30)
+    assert [line.link.title for line in standing.closed] == ["The stay"]
+    assert [line.link.title for line in standing.untouched] == ["The end of it", "Something else"]
+    assert standing.earlier == datetime.date(2025, 4, 20)
+    assert standing.later is None
+
+
+def test_a_hidden_act_did_nothing(case: Case) -> None:
+    order = Event.objects.get(title="The order")
+    draft = RulingFactory(case=case, date="2025-04-15", title="A draft")
+    TreatmentFactory(act=draft, verb="reverses", target=order)
+    assert told(on(case, 16))["The order"][0] == "in-part"
+    assert "A draft" not in told(on(case, 16))
+
+
+def test_an_act_of_another_public_case_counts(case: Case) -> None:
+    order = Event.objects.get(title="The order")
+    elsewhere = RulingFactory(case=CaseFactory(published=True), date="2025-05-01", title="Far away", published=True)
+    TreatmentFactory(act=elsewhere, verb="reverses", target=order)
+    found = on(case, 2, 5)
+    assert told(found)["The order"][0] == "reversed"
+    assert "Far away" not in told(found)
+
+
+def test_a_settlement_ends_what_it_dissolves(case: Case) -> None:
+    order = Event.objects.get(title="The order")
+    settled = EventFactory(case=case, court=None, kind="event", date="2025-06-01", title="Settled", published=True)
+    TreatmentFactory(act=settled, verb="dissolves", target=order)
+    assert told(on(case, 2, 6))["The order"][0] == "vacated"
+
+
+def test_it_is_read_in_one_query(case: Case) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        on(case, 12)
+    assert len(captured) == 1
+
+
+def test_history_of_a_ruling_tells_each_state_since_when(case: Case) -> None:
+    assert history_of(Event.objects.select_related("case").get(title="The order")) == [
+        ("in-effect", "in effect", "4 April 2025"),
+        ("stayed", "stayed", "7 April 2025"),
+        ("in-part", "in effect in part", "10 April 2025"),
+    ]
+
+
+# --- the page -------------------------------------------------------------------------------------------------------
+
+
+def standing_of(client: Client, case: Case, query: str) -> str:
+    response = client.get(f"{case.get_absolute_url()}?{query}")
+    assert response.status_code == 200
+    text = response.content.decode()
+    return text[text.index('<section id="standing"') : text.index('<section aria-labelledby="timeline-title"')]
+
+
+def test_the_page_marks_state_and_parts_for_the_day_asked_for(client: Client, case: Case) -> None:
+    order = Event.objects.get(title="The order")
+    shown = standing_of(client, case, "on=2025-04-08")
+    assert 'data-on="2025-04-08"' in shown
+    assert f'data-ruling="{order.public_id}" data-state="stayed"' in shown
+    assert shown.count('data-provision="') == 2
+    assert "On 8 April 2025" in shown
+    assert "?on=2025-04-07#standing" in shown
+    assert "?on=2025-04-10#standing" in shown
+
+
+def test_the_page_shows_today_unless_asked_for_another_day(client: Client, case: Case) -> None:
+    today = datetime.datetime.now(datetime.UTC).date()
+    assert f'data-on="{today.isoformat()}"' in standing_of(client, case, "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [("2025-02-30", "February 2025 has 28 days"), ("2025-04", "Write one day here"), ("abc", "This is not a date")],
+)
+def test_a_day_that_is_none_is_said_beside_the_field(client: Client, case: Case, typed: str, says: str) -> None:
+    shown = standing_of(client, case, f"on={typed}")
+    assert says in shown
+    assert 'aria-invalid="true"' in shown
+
+
+def test_the_page_of_another_day_is_not_for_search_engines(client: Client, case: Case) -> None:
+    page = client.get(f"{case.get_absolute_url()}?on=2025-04-08").content.decode()
+    assert '<meta name="robots" content="noindex">' in page
+
+
+def test_a_case_without_rulings_says_nothing_of_standing(client: Client) -> None:
+    case = CaseFactory(published=True)
+    assert 'id="standing"' not in client.get(case.get_absolute_url()).content.decode()
+
+
+def test_the_page_of_a_ruling_tells_its_states(client: Client, case: Case) -> None:
+    order = Event.objects.get(title="The order")
+    page = client.get(order.get_absolute_url()).content.decode()
+    assert '<li data-state="stayed">Stayed since 7 April 2025</li>' in page
+    assert '<li data-state="in-part" aria-current="true">In effect in part since 10 April 2025</li>' in page
