@@ -51,9 +51,10 @@ def test_reader_filters_cases_by_court_and_date(visitor: Any) -> None:
 def test_timeline_is_filtered_by_court_and_date_without_script(visitor: Any) -> None:
     visitor.go(CASE)
     visitor.page.get_by_text("Filter by court, date or words").click()
-    visitor.page.locator("form.timeline-filter").get_by_label("Supreme Court (").check()
-    visitor.page.get_by_label("On or after").fill("2025-04-10")
-    visitor.page.get_by_role("button", name="Show", exact=True).click()
+    form = visitor.page.get_by_role("form", name="Filter the timeline")
+    form.get_by_label("Supreme Court (").check()
+    form.get_by_label("On or after").fill("2025-04-10")
+    form.get_by_role("button", name="Show").click()
     entries = visitor.page.locator("#timeline > li[data-kind]")
     assert set(entries.evaluate_all("all => all.map(e => e.dataset.court)")) == {"scotus"}
     assert "Application granted in part and denied in part" in visitor.page.locator("#timeline").inner_text()
