@@ -1,6 +1,5 @@
 """
-The shape of one case: how many entries of which kind stand in which court and month. Two queries, however many there
-are.
+The shape of one case: how many entries of which kind stand in which court and month. One query, however many there are.
 """
 
 import datetime
@@ -9,9 +8,11 @@ from dataclasses import dataclass
 from django.db.models import Count
 from django.db.models.functions import TruncMonth
 
-from .models import Event, Kind
+from . import windows
+from .models import Kind
 from .models.courts import ACCENTS
 from .models.visibility import EventQuerySet
+from .windows import Period
 
 # Stands for the entries outside any court, beside the identifiers of courts.
 OUTSIDE = "outside"
@@ -37,10 +38,9 @@ class Cell:
 
 @dataclass(slots=True, frozen=True)
 class Month:
-    """A month with entries. `first` is the identifier of the first of them, `cells` goes by the keys of lanes."""
+    """A month with entries; `cells` goes by the keys of lanes."""
 
     first_day: datetime.date
-    first: str
     cells: dict[str, Cell]
 
     @property
@@ -57,6 +57,11 @@ class Overview:
     @property
     def count(self) -> int:
         return sum(lane.count for lane in self.lanes)
+
+    @property
+    def periods(self) -> list[Period]:
+        """Its months, as `windows.window` wants them."""
+        return [windows.month(month.first_day, month.count) for month in self.months]
 
     @property
     def rulings(self) -> int:
@@ -87,12 +92,6 @@ def overview(events: EventQuerySet) -> Overview:
         of_month = cells.setdefault(month, {})
         cell = of_month.get(key, Cell(0, 0))
         of_month[key] = Cell(cell.count + count, cell.rulings + (count if kind == Kind.RULING else 0))
-    first = dict(
-        events.annotate(month=TruncMonth("sort_date"))
-        .order_by("month", *Event.TIMELINE_ORDER)
-        .distinct("month")
-        .values_list("month", "public_id")
-    )
     return Overview(
         lanes=[
             Lane(key, name, accent, count)
@@ -100,6 +99,6 @@ def overview(events: EventQuerySet) -> Overview:
                 lanes.items(), key=lambda item: (item[1][0], item[1][1], item[0])
             )
         ],
-        months=[Month(month, first[month], cells[month]) for month in sorted(cells)],
+        months=[Month(month, cells[month]) for month in sorted(cells)],
         kinds=[(value, str(Kind(value).label), count) for value, count in kinds.items() if count],
     )

@@ -3,6 +3,7 @@ What stands around a case's timeline: its proceedings with their numbers and jud
 part as what, and counsel. Plain structures, in a constant number of queries.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -92,7 +93,7 @@ _JUDGE_ROLES = {
 
 
 def proceedings_of(case: Case) -> list[ProceedingLine]:
-    """The proceedings of a public case in their order, each with everything that hangs on it. Three queries."""
+    """The proceedings of a public case in their order, each with everything that hangs on it. Two queries."""
     rows = (
         Proceeding.objects.filter(case=case)
         .select_related("court")
@@ -112,6 +113,7 @@ def proceedings_of(case: Case) -> list[ProceedingLine]:
                 .order_by("scheme", "value", "pk")
                 .values(json=JSONObject(scheme="scheme", value="value"))
             ),
+            parties_json=_parties(),
         )
         .order_by("display_order", "pk")
     )
@@ -138,9 +140,9 @@ def proceedings_of(case: Case) -> list[ProceedingLine]:
                 for item in row.external_json
                 if item["scheme"] == ExternalId.Scheme.COURTLISTENER
             ],
+            parties=_party_lines(row.parties_json),
         )
     _add_transfers(lines)
-    _add_parties(lines)
     return list(lines.values())
 
 
@@ -193,7 +195,8 @@ def _main_number(proceeding: str) -> Subquery:
     return Subquery(numbers.order_by("-is_main", "term", "number", "pk").values("number")[:1])
 
 
-def _add_parties(lines: dict[int, ProceedingLine]) -> None:
+def _parties() -> ArraySubquery:
+    """The roles of parties in a proceeding in their order, each with the party and its counsel there, as JSON."""
     counsel = (
         Representation.objects.filter(proceeding=OuterRef("proceeding"), party=OuterRef("party"))
         .order_by("-lead", "pk")
@@ -208,32 +211,47 @@ def _add_parties(lines: dict[int, ProceedingLine]) -> None:
             )
         )
     )
-    told: set[tuple[int, int]] = set()
-    for role in (
-        PartyRole.objects.filter(proceeding__in=lines)
-        .select_related("party")
-        .annotate(counsel_json=ArraySubquery(counsel))
-        .order_by("proceeding", "display_order", "pk")
-    ):
-        as_written = role.as_written if role.as_written and role.as_written != role.get_role_display() else ""
-        notes = [
-            as_written and f"“{as_written}”",
-            f"until {role.terminated.words}" if role.terminated else "",
-            role.note,
-        ]
-        key = (role.proceeding_id, role.party_id)
-        lines[role.proceeding_id].parties.append(
-            PartyLine(
-                role.party.name,
-                reverse("party", args=[role.party.slug]),
-                role.party.description,
-                _ROLES[role.role],
-                "; ".join(text for text in notes if text),
-                # A party in two roles has its counsel named once.
-                [] if key in told else [_counsel(item) for item in role.counsel_json],
+    return ArraySubquery(
+        PartyRole.objects.filter(proceeding=OuterRef("pk"))
+        .order_by("display_order", "pk")
+        .values(
+            json=JSONObject(
+                slug="party__slug",
+                name="party__name",
+                description="party__description",
+                role="role",
+                as_written="as_written",
+                terminated="terminated",
+                note="note",
+                counsel=ArraySubquery(counsel),
             )
         )
-        told.add(key)
+    )
+
+
+def _party_lines(roles: Iterable[dict[str, Any]]) -> list[PartyLine]:
+    lines = []
+    told: set[str] = set()
+    for item in roles:
+        role = _ROLES[item["role"]]
+        notes = [
+            f"“{item['as_written']}”" if item["as_written"] not in {"", role} else "",
+            f"until {UncertainDate.from_edtf(item['terminated']).words}" if item["terminated"] else "",
+            item["note"],
+        ]
+        lines.append(
+            PartyLine(
+                item["name"],
+                reverse("party", args=[item["slug"]]),
+                item["description"],
+                role,
+                "; ".join(text for text in notes if text),
+                # A party in two roles has its counsel named once.
+                [] if item["slug"] in told else [_counsel(counsel) for counsel in item["counsel"]],
+            )
+        )
+        told.add(item["slug"])
+    return lines
 
 
 def _counsel(item: dict[str, Any]) -> Counsel:

@@ -15,6 +15,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.utils import timezone
 
 from .models import (
     DERIVED_OUTCOMES,
@@ -110,6 +111,12 @@ def entries_that(criteria: EntryCriteria, events: EventQuerySet | None = None) -
     if criteria.decided_after or criteria.decided_before:
         found = found.filter(in_range(criteria.decided_after, criteria.decided_before), kind=Kind.RULING)
     return found
+
+
+def new_since(events: EventQuerySet, day: datetime.date) -> EventQuerySet:
+    """Of public entries those that readers see since `day`: the entry or its case was published then or later."""
+    start = timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))
+    return events.filter(Q(published_from__gte=start) | Q(case__published_from__gte=start))
 
 
 def _courts_of(levels: Iterable[str]) -> ArraySubquery:

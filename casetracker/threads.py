@@ -6,7 +6,7 @@ that is joined so, through however many steps. It ends with the ruling: what res
 begins a thread of its own. Otherwise nearly all entries of a long dispute would be one.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db.models import F, IntegerField, QuerySet
@@ -52,9 +52,9 @@ def _reached(wanted: str, start: str, values: Sequence[Any]) -> RawSQL:
     )
 
 
-def responses_around(entries: Collection[int]) -> QuerySet[Response]:
-    """All responses in the threads of the entries with these keys, which are public."""
-    return Response.objects.filter(pk__among=_reached("link", "SELECT unnest(%s::bigint[])", [list(entries)]))
+def responses_around(entries: str) -> QuerySet[Response]:
+    """All responses in the threads of the entries whose keys this array holds, which are public."""
+    return Response.objects.filter(pk__among=_reached("link", "SELECT unnest(%s::bigint[])", [entries]))
 
 
 def of_entry(public_id: str) -> RawSQL:

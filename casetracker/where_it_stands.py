@@ -6,7 +6,7 @@ One query.
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -76,35 +76,47 @@ class Standing:
     """
     The standing of a case on `on`. `open` are rulings that something was done to, or that have parts, and that may
     bind; `closed` those that bind no more; `untouched` those to which nothing recorded here was done. `earlier` and
-    `later` are the nearest days on which anything changes.
+    `later` are the nearest days on which anything changes. `left_out` says how many of `open` and `closed` a shortened
+    one does not have; `untouched` is None where it was not read.
     """
 
     on: datetime.date
     open: list[RulingLine] = field(default_factory=list)
     closed: list[RulingLine] = field(default_factory=list)
-    untouched: list[RulingLine] = field(default_factory=list)
+    untouched: list[RulingLine] | None = field(default_factory=list)
     earlier: datetime.date | None = None
     later: datetime.date | None = None
+    left_out: int = 0
 
     @property
     def count(self) -> int:
-        return len(self.open) + len(self.closed) + len(self.untouched)
+        """How many rulings it tells of."""
+        return len(self.open) + len(self.closed) + len(self.untouched or ())
+
+    def shortened(self, most: int) -> "Standing":
+        """The same with the latest `most` rulings of `open`, and of `closed`."""
+        left_out = max(len(self.open) - most, 0) + max(len(self.closed) - most, 0)
+        return replace(self, open=self.open[-most:], closed=self.closed[-most:], left_out=left_out)
 
     @property
     def words(self) -> str:
         return UncertainDate.on(self.on.year, self.on.month, self.on.day).words
 
 
-def where_it_stands(case: Case, on: datetime.date) -> Standing:
-    """The standing of a public case at the end of the day `on`, from what was done by then."""
-    read = _Read(case)
-    standing = Standing(on)
+def where_it_stands(case: Case, on: datetime.date, *, untouched: bool = True) -> Standing:
+    """
+    The standing of a public case at the end of the day `on`, from what was done by then; without the rulings to which
+    nothing was done, which may be very many, unless they are asked for.
+    """
+    read = _Read(case, untouched=untouched)
+    standing = Standing(on, untouched=[] if untouched else None)
     for key, found in read.record.stand(on).items():
         if read.rows[key]["case_id"] != case.pk:
             continue
         line = read.ruling_line(int(key), found)
         if not line.because and not line.parts and found.state == State.IN_EFFECT:
-            standing.untouched.append(line)
+            if standing.untouched is not None:
+                standing.untouched.append(line)
         elif found.state in _OPEN:
             standing.open.append(line)
         else:
@@ -124,11 +136,11 @@ def history_of(ruling: Event) -> list[tuple[str, str, str]]:
 class _Read:
     """What is recorded of the rulings of a case, with the words to tell it."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, *, untouched: bool = True) -> None:
         self.rows: dict[Any, dict[str, Any]] = {}
         self.parts: dict[int, dict[str, Any]] = {}
         acts, parts, effects = [], [], []
-        for order, row in enumerate(_rows(case)):
+        for order, row in enumerate(_rows(case, untouched=untouched)):
             self.rows[row["pk"]] = row
             acts.append(Act(row["pk"], row["date"], order, row["kind"] == Kind.RULING, row["effective"]))
             for item in row["parts"]:
@@ -204,17 +216,17 @@ _NOTES = {
 }
 
 
-def _rows(case: Case) -> Iterable[Any]:
+def _rows(case: Case, *, untouched: bool) -> Iterable[Any]:
     """The rulings of a case, and every public entry that did something to one or ends such an effect, in order."""
     here = Treatment.objects.public().filter(target__case=case)
+    rulings = Event.objects.public().filter(case=case, kind=Kind.RULING)
+    of_parts = Provision.objects.filter(ruling__case=case).order_by().values("ruling")
     keys = (
-        Event.objects.public()
-        .filter(case=case, kind=Kind.RULING)
-        .order_by()
-        .values("pk")
+        here.order_by()
+        .values("act")
         .union(
-            here.order_by().values("act"),
             here.filter(until_event__isnull=False).order_by().values("until_event"),
+            *([rulings.order_by().values("pk")] if untouched else [here.order_by().values("target"), of_parts]),
         )
     )
     return (

@@ -212,7 +212,7 @@ def test_proceedings_take_three_queries_however_many_they_are() -> None:
         with CaptureQueriesContext(connection) as captured:
             assert len(proceedings_of(case)) == wanted
         counts.append(len(captured))
-    assert counts == [3, 3, 3]
+    assert counts == [2, 2, 2]
 
 
 def _fill(case: Case, wanted: int) -> None:

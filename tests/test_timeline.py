@@ -1,4 +1,4 @@
-"""What the timeline tells of entries, and where its windows begin and end."""
+"""What the timeline tells of entries."""
 
 import datetime
 from typing import Any
@@ -409,90 +409,6 @@ def test_entries_take_five_queries_however_many_they_are() -> None:
 def test_no_entries_take_one_query(django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(1):
         assert timeline.entries(Event.objects.public()) == []
-
-
-# --- windows --------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def seven() -> list[str]:
-    """The identifiers of seven entries, oldest first."""
-    case = CaseFactory(published=True)
-    return [
-        EventFactory(case=case, date=UncertainDate.on(2025, 4, day), published=True).public_id for day in range(1, 8)
-    ]
-
-
-def shown(window: timeline.Window) -> list[str]:
-    return [entry.id for entry in window.entries]
-
-
-def test_a_timeline_that_fits_is_one_window(seven: list[str]) -> None:
-    window = timeline.window(Event.objects.public(), size=7)
-    assert (shown(window), window.count, window.previous, window.next) == (seven, 7, "", "")
-
-
-def test_a_longer_one_begins_with_its_first_part_and_leads_on(seven: list[str]) -> None:
-    window = timeline.window(Event.objects.public(), size=3)
-    assert (shown(window), window.count, window.previous, window.next) == (seven[:3], 7, "", seven[3])
-    window = timeline.window(Event.objects.public(), size=3, around=window.next)
-    assert (shown(window), window.previous, window.next) == (seven[3:6], seven[0], seven[6])
-    window = timeline.window(Event.objects.public(), size=3, around=window.next)
-    assert (shown(window), window.previous, window.next) == (seven[6:], seven[3], "")
-
-
-@pytest.mark.parametrize("newest_first", [False, True])
-@pytest.mark.parametrize("size", [1, 2, 3, 6, 7, 8])
-def test_walking_forward_and_back_shows_every_entry_once(seven: list[str], newest_first: bool, size: int) -> None:
-    wanted = seven[::-1] if newest_first else seven
-    around, walked = "", []
-    while True:
-        window = timeline.window(Event.objects.public(), newest_first=newest_first, around=around, size=size)
-        walked += shown(window)
-        if not window.next:
-            break
-        around = window.next
-    assert walked == wanted
-    back = shown(window)
-    while window.previous:
-        window = timeline.window(Event.objects.public(), newest_first=newest_first, around=window.previous, size=size)
-        back = shown(window) + back
-    assert back == wanted
-
-
-@pytest.mark.parametrize("newest_first", [False, True])
-def test_around_lands_in_the_part_that_holds_the_entry(seven: list[str], newest_first: bool) -> None:
-    for key in seven:
-        window = timeline.window(Event.objects.public(), newest_first=newest_first, around=key, size=3)
-        assert key in shown(window)
-
-
-def test_a_timeline_that_just_fits_takes_five_queries_and_one_in_parts_two_more_at_most(seven: list[str]) -> None:
-    for size, most in ((8, 5), (7, 5), (6, 7), (3, 7)):
-        for around in ("", *seven):
-            with CaptureQueriesContext(connection) as captured:
-                timeline.window(Event.objects.public(), around=around, size=size)
-            assert len(captured) <= most, (size, around)
-
-
-def test_a_link_to_an_entry_just_past_the_border_leads_to_its_own_page() -> None:
-    case = CaseFactory(published=True)
-    order = RulingFactory(case=case, date=UncertainDate.on(2025, 4, 1), published=True)
-    act = RulingFactory(case=case, date=UncertainDate.on(2025, 4, 2), published=True)
-    TreatmentFactory(act=act, target=order)
-    window = timeline.window(Event.objects.public(), size=1)
-    (line,) = window.entries[0].later
-    assert (line.other.title, line.other.same_page) == (act.title, "")
-
-
-@pytest.mark.parametrize("around", ["", "nowhere", "2222222222"])
-def test_around_something_unknown_is_the_first_part(seven: list[str], around: str) -> None:
-    assert shown(timeline.window(Event.objects.public(), around=around, size=3)) == seven[:3]
-
-
-def test_the_size_of_a_window_is_the_modules_unless_told(seven: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(timeline, "WINDOW", 2)
-    assert shown(timeline.window(Event.objects.public())) == seven[:2]
 
 
 def test_an_embargo_that_ends_puts_the_entry_in_its_place() -> None:

@@ -1,6 +1,7 @@
 """Where a case stands on a day, from the rows of the database: what is in effect, in part or no more, and why."""
 
 import datetime
+import re
 
 import pytest
 from django.db import connection
@@ -37,7 +38,7 @@ def on(case: Case, day: int, month: int = 4) -> Standing:
 
 
 def told(standing: Standing) -> dict[str, tuple[str, list[str]]]:
-    lines = [*standing.open, *standing.closed, *standing.untouched]
+    lines = [*standing.open, *standing.closed, *(standing.untouched or [])]
     return {line.link.title: (line.state, [part.state for part in line.parts]) for line in lines}
 
 
@@ -69,7 +70,7 @@ def test_a_standing_names_the_entries_that_prove_it(case: Case) -> None:
 def test_rulings_are_grouped_by_whether_they_may_bind(case: Case) -> None:
     standing = on(case, 30)
     assert [line.link.title for line in standing.closed] == ["The stay"]
-    assert [line.link.title for line in standing.untouched] == ["The end of it", "Something else"]
+    assert [line.link.title for line in standing.untouched or []] == ["The end of it", "Something else"]
     assert standing.earlier == datetime.date(2025, 4, 20)
     assert standing.later is None
 
@@ -156,6 +157,46 @@ def test_the_page_of_another_day_is_not_for_search_engines(client: Client, case:
 def test_a_case_without_rulings_says_nothing_of_standing(client: Client) -> None:
     case = CaseFactory(published=True)
     assert 'id="standing"' not in client.get(case.get_absolute_url()).content.decode()
+
+
+def test_a_page_with_many_rulings_tells_of_those_to_which_something_was_done_and_leads_to_the_others(
+    client: Client, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = standing_of(client, case, "on=2025-04-12")
+    assert 'data-state="in-effect"' in whole
+    assert "/standing/" not in whole
+    monkeypatch.setattr("casetracker.web.views.cases.MOST_RULINGS", 1)
+    shown = standing_of(client, case, "on=2025-04-12")
+    touched = {line.id for line in (*on(case, 12).open, *on(case, 12).closed)}
+    assert set(re.findall(r'data-ruling="([^"]+)"', shown)) == touched
+    assert f'href="{case.get_absolute_url()}standing/?on=2025-04-12"' in shown
+    another = RulingFactory(case=case, date="2025-04-11", title="Another order", published=True)
+    ProvisionFactory(ruling=another, text="Read it")
+    monkeypatch.setattr("casetracker.web.views.cases.MOST_STANDINGS", 1)
+    fewer = standing_of(client, case, "on=2025-04-12")
+    standing = on(case, 12)
+    assert set(re.findall(r'data-ruling="([^"]+)"', fewer)) == {another.public_id, standing.closed[-1].id}
+    left = len(standing.open) + len(standing.closed) - 2
+    assert left > 0
+    assert f"The latest are shown here; {left} more" in fewer
+
+
+def test_the_page_of_every_rulings_standing_tells_of_all_of_them(client: Client, case: Case) -> None:
+    response = client.get(f"{case.get_absolute_url()}standing/?on=2025-04-12")
+    page = response.content.decode()
+    found = on(case, 12)
+    assert found.untouched
+    for line in (*found.open, *found.closed, *found.untouched):
+        assert f'data-ruling="{line.id}" data-state="{line.state}"' in page
+    assert 'data-on="2025-04-12"' in page
+    assert '<meta name="robots" content="noindex">' in page
+    assert "No ruling is recorded" in client.get(f"{case.get_absolute_url()}standing/?on=1999-01-01").content.decode()
+
+
+def test_without_the_untouched_rulings_the_others_stand_as_they_do_with_them(case: Case) -> None:
+    for day in range(1, 15):
+        whole, part = on(case, day), where_it_stands(case, datetime.date(2025, 4, day), untouched=False)
+        assert (part.open, part.closed, part.untouched) == (whole.open, whole.closed, None)
 
 
 def test_the_page_of_a_ruling_tells_its_states(client: Client, case: Case) -> None:

@@ -6,11 +6,12 @@ January. The stored text is EDTF, the Extended Date/Time Format of the Library o
 canonical spelling; ``parse`` reads what people write.
 """
 
-from casetracker.dates.value import DateError, Form, Point, Precision, UncertainDate
+from casetracker.dates.value import MONTHS, DateError, Form, Point, Precision, UncertainDate
 from casetracker.dates.written import EXAMPLES, parse, parse_bound
 
 __all__ = [
     "EXAMPLES",
+    "MONTHS",
     "DateError",
     "Form",
     "Point",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import lru_cache
@@ -117,6 +117,9 @@ class UncertainDate:
     first: Point | None
     last: Point | None
     circa: bool = False
+    # Kept once found: a page says each of a thousand dates several times.
+    _words: str = field(default="", init=False, repr=False, compare=False)
+    _sort_date: date | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if (self.first is None, self.last is None) != (self.form is Form.BEFORE, self.form is Form.AFTER):
@@ -175,7 +178,11 @@ class UncertainDate:
     @property
     def sort_date(self) -> date:
         """``earliest``, or the bound of BEFORE."""
-        return self._point.last_day if self.form is Form.AFTER else self._point.first_day
+        if self._sort_date is None:
+            found = self._point.last_day if self.form is Form.AFTER else self._point.first_day
+            object.__setattr__(self, "_sort_date", found)
+            return found
+        return self._sort_date
 
     @property
     def sort_rank(self) -> int:
@@ -210,6 +217,11 @@ class UncertainDate:
     @property
     def words(self) -> str:
         """In English, as a reader sees it; ``parse`` reads it back to an equal value."""
+        if not self._words:
+            object.__setattr__(self, "_words", self._in_words())
+        return self._words
+
+    def _in_words(self) -> str:
         about = "about " if self.circa else ""
         if self.first is None or self.last is None:
             return f"{self.form} {about}{self._point.words}"

@@ -6,7 +6,9 @@ import datetime
 import math
 from dataclasses import dataclass
 
+from .. import windows
 from ..overview import Lane, Month, Overview
+from ..windows import Period
 
 LANE_HEIGHT = 26
 COLUMN_WIDTH = 26
@@ -29,11 +31,12 @@ class Dot:
 
 @dataclass(slots=True, frozen=True)
 class Column:
-    """A month, or a year, with entries: a link to the first of them."""
+    """A month, or a year, with entries. `at` is what a link says to lead to it; `shown` that the page shows them."""
 
     x: float
     title: str
-    first: str
+    at: str
+    shown: bool
     dots: list[Dot]
     counts: list[int]
 
@@ -67,8 +70,11 @@ class Strip:
     by_year: bool
 
 
-def strip(shape: Overview) -> Strip | None:
-    """The strip of a case, or None where there is too little to draw: fewer than two months."""
+def strip(shape: Overview, period: Period | None = None) -> Strip | None:
+    """
+    The strip of a case, or None where there is too little to draw: fewer than two months. `period` is the part of the
+    timeline that the page shows.
+    """
     months = shape.months
     by_year = len(months) > MOST_COLUMNS
     if by_year:
@@ -87,7 +93,7 @@ def strip(shape: Overview) -> Strip | None:
             x += GAP
         if before is None or before.year != month.first_day.year:
             years.append(YearLabel(x + COLUMN_WIDTH / 2, month.first_day.year))
-        columns.append(_column(month, shape.lanes, x, most, by_year=by_year))
+        columns.append(_column(month, shape.lanes, x, most, period, by_year=by_year))
         x += COLUMN_WIDTH
         before = month.first_day
     return Strip(
@@ -107,7 +113,7 @@ def strip(shape: Overview) -> Strip | None:
     )
 
 
-def _column(month: Month, lanes: list[Lane], x: float, most: int, *, by_year: bool) -> Column:
+def _column(month: Month, lanes: list[Lane], x: float, most: int, period: Period | None, *, by_year: bool) -> Column:
     dots = []
     for place, lane in enumerate(lanes):
         cell = month.cells.get(lane.key)
@@ -119,7 +125,10 @@ def _column(month: Month, lanes: list[Lane], x: float, most: int, *, by_year: bo
     when = str(month.first_day.year) if by_year else f"{month.first_day:%B} {month.first_day.year}"
     entries = "1 entry" if month.count == 1 else f"{month.count} entries"
     counts = [month.cells[lane.key].count if lane.key in month.cells else 0 for lane in lanes]
-    return Column(x, f"{when}: {entries}", month.first, dots, counts)
+    first = month.first_day
+    last = first.replace(month=12, day=31) if by_year else windows.month(first, 0).last
+    shown = period is not None and first <= period.last and period.first <= last
+    return Column(x, f"{when}: {entries}", first.isoformat()[: 4 if by_year else 7], shown, dots, counts)
 
 
 def _by_year(months: list[Month]) -> list[Month]:
@@ -127,7 +136,7 @@ def _by_year(months: list[Month]) -> list[Month]:
     for month in months:
         year = month.first_day.year
         if year not in years:
-            years[year] = Month(datetime.date(year, 1, 1), month.first, dict(month.cells))
+            years[year] = Month(datetime.date(year, 1, 1), dict(month.cells))
             continue
         cells = years[year].cells
         for key, cell in month.cells.items():

@@ -74,13 +74,25 @@ class BoundField(forms.CharField):
 
 
 class DayForm(forms.Form):
-    """The day for which a reader asks where a case stands."""
+    """The day for which a reader asks where a case stands, and the one to which the timeline is to go."""
 
     on = BoundField(label="On", required=False)
+    at = BoundField(label="Go to", required=False)
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         super().__init__(data)
         self.fields["on"].widget.attrs["placeholder"] = "2025-04-08"
+        self.is_valid()
+
+    @property
+    def day(self) -> datetime.date | None:
+        """The day of `on`, if that is one."""
+        return self.cleaned_data.get("on")
+
+    def place(self, *, newest_first: bool) -> datetime.date | None:
+        """The day of `at` that stands first in the order of the timeline: of "2025", the first day or the last."""
+        days = self.cleaned_data.get("at")
+        return days[newest_first] if days else None
 
     def clean_on(self) -> datetime.date | None:
         days = self.cleaned_data["on"]
@@ -166,6 +178,11 @@ class AddressFilter(django_filters.FilterSet):
                     label = str(field.label or name.replace("_", " ").capitalize())
                     found.append(Chip(label, str(labels.get(value, value)), _without(self.data, name, value)))
         return found
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it may leave anything out: some filter is on and valid."""
+        return bool(self.chips)
 
     # What a chip says in place of a value, where the field itself cannot tell: the title of an entry.
     names: Mapping[str, str] = MappingProxyType({})
@@ -322,6 +339,7 @@ class TimelineFilter(AddressFilter):
     kind = ManyFilter(label="Kind", choices=Kind.choices)
     after = BoundFilter(label="On or after")
     before = BoundFilter(label="On or before")
+    since = BoundFilter(label="New here since")
     q = WordsFilter(label="Words")
     thread = EntryFilter(label="Thread of")
     order = django_filters.ChoiceFilter(
@@ -345,6 +363,8 @@ class TimelineFilter(AddressFilter):
             events = events.filter(search.in_courts(chosen - {OUTSIDE}, outside=True))
             values = {**values, "court": ()}
         events = search.entries_that(_criteria(values), events)
+        if values.get("since"):
+            events = search.new_since(events, values["since"][0])
         if values.get("thread"):
             events = events.filter(pk__among=threads.of_entry(values["thread"]))
         return search.entries_matching(events, values.get("q") or "")

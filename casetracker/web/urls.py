@@ -15,6 +15,7 @@ urlpatterns = [
     path("", pages.home, name="home"),
     path("cases/", cases.case_list, name="cases"),
     path("cases/<slug:slug>/", cases.case, name="case"),
+    path("cases/<slug:slug>/standing/", cases.standing, name="standing"),
     re_path(rf"^cases/(?P<slug>[-a-zA-Z0-9_]+)/{_ENTRY}/$", entries.entry, name="entry"),
     re_path(rf"^cases/(?P<slug>[-a-zA-Z0-9_]+)/{_ENTRY}/said/$", entries.said, name="said"),
     path("courts/", courts.court_list, name="courts"),

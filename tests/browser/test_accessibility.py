@@ -26,6 +26,8 @@ PUBLIC = {
     "judge": "/judges/paula-xinis/",
     "rulings": "/rulings/?court=scotus",
     "about": "/about/",
+    "every ruling's standing": f"{CASE}standing/?on=2025-04-08",
+    "a part of a timeline": f"{CASE}?at=2025-04-10&kind=ruling&since=2020",
     "said and held": f"{CASE}{RULING}/said/",
     "case, one thread": f"{CASE}?thread={RULING}",
     "calendar": "/calendar/?month=2025-04",

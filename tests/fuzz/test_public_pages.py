@@ -42,7 +42,8 @@ def site() -> Dispute:
 ADDRESSES: dict[str, tuple[Any, set[str]]] = {
     "home": (lambda site: [], set()),
     "cases": (lambda site: [], {*CaseFilter.base_filters, "page"}),
-    "case": (lambda site: [site.case.slug], {*TimelineFilter.base_filters, "around", "on"}),
+    "case": (lambda site: [site.case.slug], {*TimelineFilter.base_filters, "around", "at", "on"}),
+    "standing": (lambda site: [site.case.slug], {"on"}),
     "entry": (lambda site: [site.case.slug, site.order.public_id], set()),
     "said": (lambda site: [site.case.slug, site.appeal_order.public_id], set()),
     "courts": (lambda site: [], set()),

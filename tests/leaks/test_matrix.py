@@ -21,7 +21,7 @@ from django.utils import timezone
 from factories import UserFactory
 from leaks import hidden as secrets
 
-from casetracker import search, timeline
+from casetracker import search, windows
 from casetracker.models import (
     PUBLIC_ID_ALPHABET,
     PUBLIC_ID_LENGTH,
@@ -91,6 +91,7 @@ VALUES: dict[str, Callable[[Keys], list[str]]] = {
     ],
     "after": lambda keys: days(),
     "before": lambda keys: days(),
+    "since": lambda keys: [*days(), "2150-01-01"],
     "decided_after": lambda keys: days(),
     "decided_before": lambda keys: days(),
     "thread": lambda keys: [
@@ -138,6 +139,7 @@ def of_case(keys: Keys) -> list[Request]:
     around: list[Query] = [(("around", key),) for key in (*shown, *keys.hidden.samples, "2222222222")]
     around += [(("on", day),) for day in ("1000-01-01", "2020-06-01", "2025-04-08", "2199-12-31", "soon")]
     around += [(("around", key), ("order", "newest")) for key in (*shown, *keys.hidden.samples[::4])]
+    around += [((name, day),) for name in ("at", "on", "since") for day in days_of(keys)]
     slugs = [public.former_slug, public.other.slug, "nowhere", *keys.hidden.cases]
     return [
         *((own, query) for query in (*asked_of(TimelineFilter, keys), *around)),
@@ -145,6 +147,24 @@ def of_case(keys: Keys) -> list[Request]:
         *((reverse("case", args=[slug]), NO_QUERY) for slug in slugs),
         *((reverse("case", args=[slug]), (("order", "newest"),)) for slug in slugs[::5]),
         *((reverse("case", args=[slug]).rstrip("/"), NO_QUERY) for slug in slugs[::5]),
+    ]
+
+
+def days_of(keys: Keys) -> list[str]:
+    """Days on which public entries lie, and those of hidden ones."""
+    dates = [*(entry.date for entry in keys.public.dispute.entries), *secrets.HIDDEN_DAYS]
+    return sorted({date.iso for date in dates if date is not None})
+
+
+def of_standing(keys: Keys) -> list[Request]:
+    """Where the rulings of the public case stand on each day, and the same page of others."""
+    own = reverse("standing", args=[keys.public.dispute.case.slug])
+    return [
+        *((own, query) for query in (NO_QUERY, *((("on", day),) for day in days_of(keys)))),
+        *(
+            (reverse("standing", args=[slug]), NO_QUERY)
+            for slug in (keys.public.former_slug, "nowhere", *keys.hidden.cases)
+        ),
     ]
 
 
@@ -207,6 +227,7 @@ MATRIX: dict[str, Callable[[Keys], list[Request]]] = {
     "home": alone("home"),
     "cases": of_list("cases", CaseFilter),
     "case": of_case,
+    "standing": of_standing,
     "entry": of_entry("entry"),
     "said": of_entry("said"),
     "courts": alone("courts"),
@@ -275,7 +296,9 @@ def visit(client: Client, request: Request) -> Answer:
 def short_pages() -> Iterator[None]:
     """Lists and windows so short that hidden rows would move their borders; and room for a query with all canaries."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(timeline, "WINDOW", 2)
+        patch.setattr(windows, "WHOLE", 2)
+        patch.setattr(windows, "SIZE", 2)
+        patch.setattr(cases, "MOST_STANDINGS", 1)
         patch.setattr(search, "LONGEST_QUERY", 100_000)
         for form in FILTER_FORMS.values():
             patch.setitem(form.base_filters["q"].extra, "max_length", 100_000)
@@ -332,7 +355,7 @@ def visits(django_db_setup: None, django_db_blocker: Any) -> Visits:
         }
         secrets.publish_everything()
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(timeline, "WINDOW", 1000)
+            patch.setattr(windows, "WHOLE", 1000)
             for module in (cases, entries):
                 patch.setattr(module, "CASES_PER_PAGE", 1000, raising=False)
                 patch.setattr(module, "RULINGS_PER_PAGE", 1000, raising=False)
@@ -356,6 +379,8 @@ def status_of_hidden(keys: Keys, request: Request) -> int | None:
     parts = request[0].strip("/").split("/")
     if parts[0] != "cases" or not request[0].endswith("/"):
         return None
+    if parts[2:] == ["standing"]:
+        parts = parts[:2]
     if len(parts) in {3, 4}:
         return 410 if keys.hidden.entries.get(parts[2]) == 410 else None
     return 410 if len(parts) == 2 and keys.hidden.cases.get(parts[1]) == 410 else None

@@ -29,7 +29,7 @@ from factories import (
 )
 from pages import Page, fetch, has_class, query_of, words
 
-from casetracker import publication, timeline
+from casetracker import publication, windows
 from casetracker.dates import parse
 from casetracker.models import Case, Event, Happening, Kind, Status, TransferKind
 
@@ -275,8 +275,9 @@ def test_no_text_of_an_editor_becomes_markup_of_its_own(client: Client, text: st
     for path in (case.get_absolute_url(), ruling.get_absolute_url(), "/", "/cases/", "/rulings/"):
         page = fetch(client, path)
         assert not any(address.lower().startswith("javascript:") for address in page.addresses), path
-        for tag in ("img", "iframe", "style", "script"):
+        for tag in ("img", "iframe", "style"):
             assert page.all(tag) == [], (path, tag)
+        assert all(script.attrib["src"].startswith("/static/") and not words(script) for script in page.all("script"))
         assert not any(name.startswith("on") for element in page.top.iter() for name in element.attrib), path
 
 
@@ -443,13 +444,20 @@ def test_a_hidden_court_is_answered_as_an_unknown_one(client: Client, dispute: D
 @pytest.fixture
 def long_case(monkeypatch: pytest.MonkeyPatch) -> Case:
     """Ten entries, of which every second is a hearing, in windows of three."""
-    monkeypatch.setattr(timeline, "WINDOW", 3)
+    monkeypatch.setattr(windows, "WHOLE", 3)
+    monkeypatch.setattr(windows, "SIZE", 3)
     case: Case = CaseFactory(published=True)
     for day in range(1, 11):
         EventFactory(
             case=case, date=parse(f"2025-04-{day:02}"), kind=Kind.FILING if day % 2 else Kind.HEARING, published=True
         )
     return case
+
+
+def landed(page: Page, anchor: str) -> str:
+    """The entry in which the element with this id stands."""
+    (entry,) = [entry for entry in page.entries if any(inner.get("id") == anchor for inner in entry.iter())]
+    return entry.attrib["id"]
 
 
 def in_order(case: Case, **wanted: Any) -> list[str]:
@@ -473,17 +481,17 @@ def test_windows_lead_to_one_another_and_together_hold_every_entry_once(
     assert page.maybe("a", rel="prev") is None
     while (link := page.maybe("a", rel="next")) is not None:
         target, _, anchor = link.attrib["href"].partition("#")
-        kept = {name: value for name, value in query_of(target).items() if name != "around"}
+        kept = {name: value for name, value in query_of(target).items() if name != "at"}
         assert kept == query_of(f"?{query}")
         page = fetch(client, f"{path}{target}")
-        assert ids(page)[0] == anchor
+        assert landed(page, anchor) == ids(page)[0]
         walked += ids(page)
     assert walked == wanted
     back = ids(page)
     while (link := page.maybe("a", rel="prev")) is not None:
         target, _, anchor = link.attrib["href"].partition("#")
         page = fetch(client, f"{path}{target}")
-        assert anchor in ids(page)
+        assert landed(page, anchor) in ids(page)
         back = ids(page) + back
     assert back == wanted
 
@@ -516,6 +524,100 @@ def test_a_hidden_entry_moves_no_border_and_is_around_nothing(client: Client, lo
     assert both() == before
     page = fetch(client, f"{long_case.get_absolute_url()}?around={secret.public_id}")
     assert ids(page) == in_order(long_case, state="published", first_public_at__lt=Now())[:3]
+
+
+def test_a_date_can_be_gone_to_with_the_filters_kept(client: Client, long_case: Case) -> None:
+    path, everything = long_case.get_absolute_url(), in_order(long_case)
+    page = fetch(client, f"{path}?at=2025-04-05")
+    assert ids(page) == everything[3:6]
+    assert landed(page, "at") == everything[4]
+    assert not page.is_indexed
+    assert words(page.one("p", role="status")) == "10 entries. Shown: 3, 4–6 April 2025"
+    assert landed(fetch(client, f"{path}?at=2025-04&order=newest"), "at") == everything[9]
+    assert landed(fetch(client, f"{path}?at=2025-04&kind=hearing"), "at") == everything[1]
+    assert landed(fetch(client, f"{path}?at=1999"), "at") == everything[0]
+    page = fetch(client, f"{path}?at=someday&kind=hearing")
+    assert "This is not a date" in words(page.by_id("id_at_error"))
+    assert ids(page) == in_order(long_case, kind="hearing")[:3]
+
+
+def test_the_way_to_a_date_keeps_the_other_filters(client: Client) -> None:
+    case = CaseFactory(published=True)
+    for day in range(1, 15):
+        EventFactory(case=case, date=parse(f"2025-04-{day:02}"), published=True)
+    page = fetch(client, f"{case.get_absolute_url()}?kind=filing&order=newest&at=2025-04-05&around=x&on=2025-04-08&x=1")
+    (form,) = [form for form in page.all("form") if has_class(form, "jump")]
+    assert form.attrib["action"] == "#at"
+    fields = [(field.attrib["name"], field.attrib["value"]) for field in form.iter("input")]
+    assert fields == [("kind", "filing"), ("order", "newest"), ("on", "2025-04-08"), ("at", "2025-04-05")]
+
+
+def test_an_entry_that_the_filter_leaves_out_is_named_and_its_day_is_shown(client: Client, long_case: Case) -> None:
+    path = long_case.get_absolute_url()
+    wanted = long_case.events.in_order()[6]
+    page = fetch(client, f"{path}?around={wanted.public_id}&kind=hearing")
+    assert in_order(long_case, kind="hearing")[3] in ids(page)
+    (missed,) = [note for note in page.all("p") if has_class(note, "missed")]
+    assert wanted.title in words(missed)
+    assert page.links["Show it among all entries"] == f"{path}?around={wanted.public_id}#{wanted.public_id}"
+    page = fetch(client, f"{path}?around={wanted.public_id}&kind=filing")
+    assert not [note for note in page.all("p") if has_class(note, "missed")]
+
+
+@pytest.mark.parametrize("hidden", HIDDEN)
+def test_a_hidden_entry_is_not_named_where_it_is_asked_for(client: Client, long_case: Case, hidden: str) -> None:
+    secret = EventFactory(case=long_case, date=parse("2025-04-09"), title="A secret", **{hidden: True})
+    page = fetch(client, f"{long_case.get_absolute_url()}?around={secret.public_id}&kind=hearing")
+    assert "A secret" not in page.response.content.decode()
+    assert ids(page) == in_order(long_case, kind="hearing", state="published", first_public_at__lt=Now())[:3]
+
+
+def test_an_entry_of_another_case_is_around_nothing(client: Client, long_case: Case) -> None:
+    other = EventFactory(case=CaseFactory(published=True), date=parse("2025-04-09"), title="Elsewhere", published=True)
+    page = fetch(client, f"{long_case.get_absolute_url()}?around={other.public_id}")
+    assert ids(page) == in_order(long_case)[:3]
+    assert "Elsewhere" not in page.response.content.decode()
+
+
+def test_what_is_new_since_a_day_is_what_was_published_then_or_later(client: Client) -> None:
+    case = CaseFactory(published=True)
+    old, new = (EventFactory(case=case, date=parse(date), published=True) for date in ("2025-04-10", "2025-04-01"))
+    for event, moment in ((old, "2025-05-01T23:59:59Z"), (new, "2025-05-02T00:00:00Z")):
+        Event.objects.filter(pk=event.pk).update(published_from=moment)
+    Case.objects.filter(pk=case.pk).update(published_from="2025-05-01T00:00:00Z")
+    path = case.get_absolute_url()
+    assert ids(fetch(client, f"{path}?since=2025-05-01")) == keys(new, old)
+    page = fetch(client, f"{path}?since=2025-05-02")
+    assert ids(page) == keys(new)
+    assert page.links["Remove the filter New here since: 2025-05-02 ×"] == "?"
+    assert fetch(client, f"{path}?since=2025-05-03").maybe("ol", id="timeline") is None
+    assert ids(fetch(client, f"{path}?since=yesterday")) == keys(new, old)
+
+
+def test_what_is_in_a_case_that_was_published_since_is_new(client: Client) -> None:
+    entry = EventFactory(case=CaseFactory(published=True), published=True)
+    Event.objects.filter(pk=entry.pk).update(published_from="2025-05-01T00:00:00Z")
+    assert ids(fetch(client, f"{entry.case.get_absolute_url()}?since=2025-06")) == keys(entry)
+
+
+def test_courts_stand_in_lanes_where_there_are_several_but_not_too_many(
+    client: Client, dispute: Dispute, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = fetch(client, address(dispute))
+    heads = [
+        (words(head), head.attrib["class"].split()[0])
+        for line in page.all("p")
+        if has_class(line, "lane-heads")
+        for head in line
+    ]
+    assert [lane for _, lane in heads] == ["lane-0", "lane-1", "lane-2"]
+    of_court = dict(heads)
+    for entry, event in zip(page.entries, dispute.entries, strict=True):
+        assert has_class(entry, of_court[event.court.short_name if event.court else "Outside court"])
+    monkeypatch.setattr("casetracker.web.views.cases.MOST_LANES", 2)
+    page = fetch(client, address(dispute))
+    assert not [line for line in page.all("p") if has_class(line, "lane-heads")]
+    assert not any("lane-" in entry.attrib["class"] for entry in page.entries)
 
 
 def test_every_entry_has_a_month_above_it(client: Client, long_case: Case) -> None:
@@ -603,7 +705,8 @@ def test_it_takes_the_same_few_queries_for_1_3_and_200_entries(count_queries: Ca
             TreatmentFactory(act=ruling, target=None, target_court=ruling.court)
             PartyRoleFactory(proceeding=ProceedingFactory(case=case, court=ruling.court))
         Event.objects.bulk_create(
-            EventFactory.build(case=case, **publication_columns()) for _ in range(wanted - case.events.count())
+            EventFactory.build(case=case, date=parse(f"{1900 + place}"), **publication_columns())
+            for place in range(wanted - case.events.count())
         )
         for query, found in counts.items():
             found.append(count_queries(f"{case.get_absolute_url()}{query}"))
@@ -612,13 +715,13 @@ def test_it_takes_the_same_few_queries_for_1_3_and_200_entries(count_queries: Ca
         assert found[0] <= 12
 
 
-def test_a_part_of_a_long_timeline_takes_two_queries_more_at_most(
+def test_a_part_of_a_long_timeline_takes_as_many_queries_as_the_whole_of_a_short_one(
     count_queries: Callable[[str], int], dispute: Dispute, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     around = f"{address(dispute)}?around={dispute.agreement.public_id}"
     whole = count_queries(around)
-    assert whole <= 12
-    monkeypatch.setattr(timeline, "WINDOW", 6)
-    assert count_queries(around) == whole
-    monkeypatch.setattr(timeline, "WINDOW", 2)
-    assert count_queries(around) <= whole + 2
+    monkeypatch.setattr(windows, "WHOLE", 4)
+    monkeypatch.setattr(windows, "SIZE", 4)
+    # All of it lies in one month, which must be asked for its days.
+    assert count_queries(around) == count_queries(f"{address(dispute)}?at=2025-04-04") == whole + 1
+    assert count_queries(f"{around}&kind=filing&kind=ruling&q=motion&order=newest") <= 12

@@ -10,10 +10,11 @@ from casetracker.overview import Cell, Lane, Month, Overview, overview
 from casetracker.proceedings import proceedings_of
 from casetracker.web.chain import chain
 from casetracker.web.drawings import MOST_COLUMNS, strip
+from casetracker.windows import Period
 
 
 def shape(*days: datetime.date) -> Overview:
-    months = [Month(day, f"first-{day}", {"mdd": Cell(1, 0)}) for day in days]
+    months = [Month(day, {"mdd": Cell(1, 0)}) for day in days]
     return Overview([Lane("mdd", "D. Md.", "trial", len(days))], months, [("filing", "Filing", len(days))])
 
 
@@ -25,9 +26,16 @@ def test_strip_has_a_column_for_each_month_and_a_break_where_months_are_missing(
         "April 2025: 1 entry",
         "September 2025: 1 entry",
     ]
-    assert [column.first for column in drawn.columns] == ["first-2025-03-01", "first-2025-04-01", "first-2025-09-01"]
+    assert [column.at for column in drawn.columns] == ["2025-03", "2025-04", "2025-09"]
     assert len(drawn.breaks) == 1
     assert drawn.columns[1].x < drawn.breaks[0] < drawn.columns[2].x
+
+
+def test_strip_marks_the_columns_of_the_part_that_is_shown() -> None:
+    whole = shape(datetime.date(2025, 3, 1), datetime.date(2025, 4, 1), datetime.date(2025, 9, 1))
+    drawn = strip(whole, Period(datetime.date(2025, 4, 3), datetime.date(2025, 9, 1), 2))
+    assert drawn is not None
+    assert [column.shown for column in drawn.columns] == [False, True, True]
 
 
 def test_strip_of_one_month_is_not_drawn() -> None:
@@ -40,13 +48,14 @@ def test_strip_of_many_months_is_drawn_by_the_year() -> None:
     assert drawn is not None
     assert drawn.by_year
     assert [column.title for column in drawn.columns][:2] == ["1900: 12 entries", "1901: 12 entries"]
+    assert [column.at for column in drawn.columns][:2] == ["1900", "1901"]
 
 
 @pytest.mark.django_db
 def test_overview_counts_public_entries_by_court_and_month() -> None:
     case = CaseFactory(published=True)
     court = CourtFactory(short_name="D. Md.")
-    first = EventFactory(case=case, court=court, kind="filing", date="2025-04-02", published=True)
+    EventFactory(case=case, court=court, kind="filing", date="2025-04-02", published=True)
     RulingFactory(case=case, court=court, date="2025-04-04", published=True)
     EventFactory(case=case, court=None, kind="event", date="2025-05-01", published=True)
     EventFactory(case=case, court=court, kind="filing", date="2025-06-01")
@@ -56,7 +65,6 @@ def test_overview_counts_public_entries_by_court_and_month() -> None:
         ("2025-04-01", 2),
         ("2025-05-01", 1),
     ]
-    assert found.months[0].first == first.public_id
     assert found.months[0].cells[court.pk] == Cell(2, 1)
     assert (found.count, found.rulings, found.court_count) == (3, 1, 1)
 

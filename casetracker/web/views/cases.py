@@ -1,17 +1,18 @@
 """The list of cases and the page of one."""
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
-from ... import listing, timeline
+from ... import listing, windows
 from ...models import Case, Correction, Event, FormerSlug, Reference, Topic
 from ...models.visibility import CaseQuerySet
-from ...overview import overview
+from ...overview import OUTSIDE, overview
 from ...proceedings import proceedings_of
 from ...where_it_stands import where_it_stands
 from .. import drawings
@@ -22,6 +23,13 @@ from ..paging import page_of, rows_of
 from . import errors
 
 CASES_PER_PAGE = 25
+# The page of a case with more rulings leaves those to which nothing was done to the timeline; it tells the standing of
+# so many of the others, and the rest stand on a page of their own.
+MOST_RULINGS, MOST_STANDINGS = 100, 30
+# Beside the entries there is room for so many courts as lanes.
+MOST_LANES = 8
+# What the way to another date keeps of the address.
+KEPT = {*TimelineFilter.base_filters, "on"}
 
 
 @require_safe
@@ -35,31 +43,64 @@ def case_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def case(request: HttpRequest, slug: str) -> HttpResponse:
-    found = _with_surroundings(Case.objects.public()).filter(slug=slug).first()
+    around = request.GET.get("around", "")
+    found = _with_surroundings(Case.objects.public(), around).filter(slug=slug).first()
     if found is None:
         return elsewhere(request, slug)
     events = Event.objects.public().filter(case=found)
     shape = overview(events)
     filters = TimelineFilter(request.GET, events, [(lane.key, f"{lane.name} ({lane.count})") for lane in shape.lanes])
-    shown = timeline.window(filters.qs, newest_first=filters.newest_first, around=request.GET.get("around", ""))
+    day = DayForm(request.GET)
+    wanted = found.around_json or {}  # type: ignore[attr-defined]
+    shown = windows.window(
+        filters.qs,
+        windows.by_month(filters.qs) if filters.narrows else shape.periods,
+        newest_first=filters.newest_first,
+        at=parse_date(wanted["day"]) if wanted else day.place(newest_first=filters.newest_first),
+        around=around,
+    )
+    lanes = shape.lanes if 1 < len(shape.lanes) <= MOST_LANES else []
+    places = {lane.key: place for place, lane in enumerate(lanes)}
+    for entry in shown.entries:
+        entry.lane = places.get(entry.court.id if entry.court else OUTSIDE)
     proceedings = proceedings_of(found)
     filters.names = {entry.id: entry.title for entry in shown.entries if entry.id == request.GET.get("thread")}
-    day = DayForm(request.GET)
-    on = day.cleaned_data.get("on") if day.is_valid() else None
+    standing = where_it_stands(found, day.day or timezone.localdate(), untouched=shape.rulings <= MOST_RULINGS)
     context = {
         "day": day,
-        "standing": where_it_stands(found, on or timezone.localdate()),
+        "standing": standing.shortened(MOST_STANDINGS),
         "case": found,
         "proceedings": proceedings,
         "chain": chain(proceedings),
         "filters": filters,
         "shape": shape,
-        "strip": drawings.strip(shape),
+        "strip": drawings.strip(shape, shown.period),
         "window": shown,
-        "noindex": filters.is_on or bool(request.GET.get("around") or request.GET.get("on")),
+        "lanes": lanes,
+        "kept": [(name, value) for name, values in request.GET.lists() for value in values if name in KEPT],
+        # The entry for whose sake a reader came here, where a filter keeps it from the list.
+        "missed": wanted if wanted and all(entry.id != around for entry in shown.entries) else None,
+        "noindex": filters.is_on or any(request.GET.get(name) for name in ("around", "at", "on")),
         "section": "cases",
     }
     return render(request, "cases/case.html", context)
+
+
+@require_safe
+def standing(request: HttpRequest, slug: str) -> HttpResponse:
+    """Where all of the rulings of a case stand, those included to which nothing was done."""
+    found = Case.objects.public().filter(slug=slug).first()
+    if found is None:
+        return elsewhere(request, slug)
+    day = DayForm(request.GET)
+    context = {
+        "day": day,
+        "standing": where_it_stands(found, day.day or timezone.localdate()),
+        "case": found,
+        "noindex": True,
+        "section": "cases",
+    }
+    return render(request, "cases/standing.html", context)
 
 
 def elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
@@ -76,9 +117,17 @@ def elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
     return errors.page_not_found(request)
 
 
-def _with_surroundings(cases: CaseQuerySet) -> QuerySet[Case]:
-    """Topics, related cases, corrections and the case's own sources, as JSON in the same query."""
+def _with_surroundings(cases: CaseQuerySet, around: str) -> QuerySet[Case]:
+    """
+    Topics, related cases, corrections, the case's own sources and the day and title of its entry `around`, as JSON in
+    the same query.
+    """
     return cases.annotate(
+        around_json=Subquery(
+            Event.objects.public()
+            .filter(case=OuterRef("pk"), public_id=around)
+            .values(json=JSONObject(day="sort_date", title="title"))
+        ),
         topics_json=ArraySubquery(
             Topic.objects.filter(cases=OuterRef("pk"))
             .order_by("name")
