@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.contrib.postgres.aggregates import JSONBAgg
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection
 from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery, Value
@@ -179,6 +180,8 @@ class Entry(Told):
     thread_size: int = 1
     # The place of its court among the lanes of the case, where a page draws them.
     lane: int | None = None
+    # What the judge or the party on whose page it stands was in it.
+    roles: list[str] = field(default_factory=list)
 
     @property
     def is_ruling(self) -> bool:
@@ -242,9 +245,12 @@ class Entry(Told):
 DERIVED_LABELS = {str(Verb(verb).label): label for verb, label in DERIVED_OUTCOMES.items()}
 
 
-def entries(events: EventQuerySet) -> list[Entry]:
-    """The entries of a queryset that starts from `Event.objects.public()`, in its order. Five queries."""
-    return _told(_rows(events))
+def entries(events: EventQuerySet, *, roles: ArraySubquery | None = None) -> list[Entry]:
+    """
+    The entries of a queryset that starts from `Event.objects.public()`, in its order, with the texts of `roles` as
+    theirs. Five queries.
+    """
+    return _told(_rows(events, **({"roles": roles} if roles is not None else {})))
 
 
 def _told(rows: list[dict[str, Any]]) -> list[Entry]:
@@ -303,13 +309,13 @@ def _linked(prefix: str) -> dict[str, Any]:
     }
 
 
-def _rows(events: EventQuerySet) -> list[dict[str, Any]]:
+def _rows(events: EventQuerySet, **more: ArraySubquery) -> list[dict[str, Any]]:
     return list(
         events.values(
             "pk", "public_id", "kind", "date", "time", "time_zone", "title", "summary", "note", "happening",
             "postponed_to", "effective", "under_seal", "unsealed", "form", "outcome", "holding", "per_curiam", "vote",
             "precedential", "case__name", "case__slug", "court_id", "court__name", "court__short_name", "court__level",
-            "court__system", "court__time_zone",
+            "court__system", "court__time_zone", **more,
         )
     )  # fmt: skip
 
@@ -435,6 +441,7 @@ def _entry(row: Mapping[str, Any], parts: Mapping[str, list[Any]], courts: dict[
         documents=parts.get("documents", []),
         responds_to=[_link(item) for item in parts.get("responds_to", [])],
         answered_by=[_link(item) for item in parts.get("answered_by", [])],
+        roles=row.get("roles", []),
     )
 
 

@@ -374,3 +374,47 @@ class TimelineFilter(AddressFilter):
         # A mistake in another field leaves the order as it is asked for.
         self.form.is_valid()
         return bool(self.form.cleaned_data.get("order") == "newest")
+
+
+class CourtTimelineFilter(AddressFilter):
+    """The timeline of a court, newest first unless asked otherwise."""
+
+    kind = ManyFilter(label="Kind", choices=Kind.choices)
+    after = BoundFilter(label="On or after")
+    before = BoundFilter(label="On or before")
+    outcome = ManyFilter(label="Outcome", choices=search.OUTCOME_CHOICES)
+    q = WordsFilter(label="Words")
+    order = django_filters.ChoiceFilter(
+        label="Order", choices=[("newest", "Newest first"), ("oldest", "Oldest first")], empty_label=None
+    )
+    unlisted = frozenset({"order"})
+
+    class Meta:
+        model = Event
+        form = RangeForm
+        fields: list[str] = []
+
+    def narrow(self, queryset: QuerySet[Any], values: Mapping[str, Any]) -> QuerySet[Any]:
+        events = search.entries_that(_criteria(values), queryset)  # type: ignore[arg-type]
+        return search.entries_matching(events, values.get("q") or "")
+
+    @property
+    def newest_first(self) -> bool:
+        # A mistake in another field leaves the order as it is asked for.
+        self.form.is_valid()
+        return bool(self.form.cleaned_data.get("order") != "oldest")
+
+    @property
+    def in_order(self) -> QuerySet[Any]:
+        """The entries that the filter lets through, in the order that is asked for."""
+        return self.qs.order_by(*(f"{'-' if self.newest_first else ''}{name}" for name in Event.TIMELINE_ORDER))
+
+
+class PersonTimelineFilter(CourtTimelineFilter):
+    """The timeline of a judge or a party: that of a court, and by court. Courts with an entry on it are offered."""
+
+    court = ManyFilter(label="Court")
+
+    def __init__(self, data: QueryDict, queryset: EventQuerySet, courts: Choices) -> None:
+        super().__init__(data, queryset)
+        self.form.fields["court"].choices = courts

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from casetracker.models import PUBLIC_ID_ALPHABET, Level, Outcome
 from casetracker.web import urls
-from casetracker.web.filters import CaseFilter, RulingFilter, TimelineFilter
+from casetracker.web.filters import CaseFilter, CourtTimelineFilter, PersonTimelineFilter, RulingFilter, TimelineFilter
 
 pytestmark = pytest.mark.django_db
 
@@ -47,9 +47,9 @@ ADDRESSES: dict[str, tuple[Any, set[str]]] = {
     "entry": (lambda site: [site.case.slug, site.order.public_id], set()),
     "said": (lambda site: [site.case.slug, site.appeal_order.public_id], set()),
     "courts": (lambda site: [], set()),
-    "court": (lambda site: [site.trial_court.pk], {"page"}),
-    "party": (lambda site: [site.plaintiff.slug], set()),
-    "judge": (lambda site: [site.judge.slug], {"page"}),
+    "court": (lambda site: [site.trial_court.pk], {*CourtTimelineFilter.base_filters, "page"}),
+    "party": (lambda site: [site.plaintiff.slug], {*PersonTimelineFilter.base_filters, "page"}),
+    "judge": (lambda site: [site.judge.slug], {*PersonTimelineFilter.base_filters, "page"}),
     "rulings": (lambda site: [], {*RulingFilter.base_filters, "page"}),
     "calendar": (lambda site: [], {"month", "page"}),
     "about": (lambda site: [], {"page"}),
@@ -113,7 +113,7 @@ def test_any_query_string_is_answered(reader: Client, site: Dispute, name: str) 
         assert_answered(reader, path_of(name, site), query)
 
 
-@pytest.mark.parametrize("name", ["cases", "rulings", "case", "calendar"])
+@pytest.mark.parametrize("name", ["cases", "rulings", "case", "court", "party", "judge", "calendar"])
 def test_too_many_parameters_are_refused_in_words(reader: Client, site: Dispute, name: str) -> None:
     for query in (QUERIES["1,200 parameters"], QUERIES["1,200 times one parameter"]):
         response = assert_answered(reader, path_of(name, site), query)
@@ -154,7 +154,7 @@ def test_what_is_no_text_is_refused_everywhere(reader: Client, site: Dispute, na
         ("Arabic digits", "U+0661"),
     ],
 )
-@pytest.mark.parametrize("name", ["cases", "rulings", "case"])
+@pytest.mark.parametrize("name", ["cases", "rulings", "case", "court", "party", "judge"])
 def test_a_date_that_cannot_be_is_told_in_words(reader: Client, site: Dispute, name: str, key: str, word: str) -> None:
     for parameter in ("after", "before"):
         page = is_styled(assert_answered(reader, path_of(name, site), f"{parameter}={VALUES[key]}"))
@@ -356,6 +356,15 @@ def test_any_question_to_the_list_of_rulings_is_answered(
     reader: Client, names_of_site: dict[str, str], query: list[tuple[str, str]]
 ) -> None:
     _asked(reader, names_of_site["rulings"], query)
+
+
+@pytest.mark.parametrize("name", ["court", "party", "judge"])
+@given(data=st.data())
+@some
+def test_any_question_to_the_timeline_of_a_court_or_a_person_is_answered(
+    reader: Client, names_of_site: dict[str, str], name: str, data: st.DataObject
+) -> None:
+    _asked(reader, names_of_site[name], data.draw(queries_of(name)))
 
 
 def _asked(client: Client, path: str, query: list[tuple[str, str]]) -> None:

@@ -21,7 +21,7 @@ from django.utils import timezone
 from factories import UserFactory
 from leaks import hidden as secrets
 
-from casetracker import search, windows
+from casetracker import appearances, search, windows
 from casetracker.models import (
     PUBLIC_ID_ALPHABET,
     PUBLIC_ID_LENGTH,
@@ -35,7 +35,14 @@ from casetracker.models import (
     Status,
 )
 from casetracker.web import urls
-from casetracker.web.filters import OUTSIDE, CaseFilter, RulingFilter, TimelineFilter
+from casetracker.web.filters import (
+    OUTSIDE,
+    CaseFilter,
+    CourtTimelineFilter,
+    PersonTimelineFilter,
+    RulingFilter,
+    TimelineFilter,
+)
 from casetracker.web.views import cases, courts, entries, hearings, pages, people
 
 # One process makes the round for all.
@@ -185,8 +192,9 @@ def _entries_asked_for(keys: Keys) -> list[tuple[str, str]]:
 def of_court(keys: Keys) -> list[Request]:
     own = [keys.public.dispute.trial_court.pk, keys.public.dispute.appeals_court.pk]
     return [
-        *((reverse("court", args=[key]), query) for key in own for query in paged([NO_QUERY])),
+        *((reverse("court", args=[key]), query) for key in own for query in paged(asked_of(CourtTimelineFilter, keys))),
         *((reverse("court", args=[key]), NO_QUERY) for key in ("nowhere", *keys.hidden.courts)),
+        *((reverse("court", args=[key]), (("kind", "ruling"),)) for key in keys.hidden.courts[::3]),
     ]
 
 
@@ -196,8 +204,10 @@ def of_people(name: str) -> Callable[[Keys], list[Request]]:
         own = [dispute.judge.slug] if name == "judge" else [dispute.plaintiff.slug, dispute.defendant.slug]
         rest = [row.slug for row in (keys.hidden.judges if name == "judge" else keys.hidden.parties)]
         return [
-            *((reverse(name, args=[slug]), query) for slug in own for query in paged([NO_QUERY])),
+            *((reverse(name, args=[own[0]]), query) for query in paged(asked_of(PersonTimelineFilter, keys))),
+            *((reverse(name, args=[slug]), query) for slug in own[1:] for query in paged([NO_QUERY])),
             *((reverse(name, args=[slug]), NO_QUERY) for slug in ("nobody", *rest)),
+            *((reverse(name, args=[slug]), (("kind", "ruling"),)) for slug in rest[::3]),
         ]
 
     return asked
@@ -253,7 +263,13 @@ ELSEWHERE = [
     ("/judges/", NO_QUERY),
 ]
 
-FILTER_FORMS: dict[str, Any] = {"cases": CaseFilter, "case": TimelineFilter, "rulings": RulingFilter}
+FILTER_FORMS: dict[str, Any] = {
+    "cases": CaseFilter,
+    "case": TimelineFilter,
+    "rulings": RulingFilter,
+    "court": CourtTimelineFilter,
+    "judge": PersonTimelineFilter,
+}
 
 
 # --- what is answered -----------------------------------------------------------------------------------------------
@@ -304,9 +320,12 @@ def short_pages() -> Iterator[None]:
             patch.setitem(form.base_filters["q"].extra, "max_length", 100_000)
         for module, name in (
             (cases, "CASES_PER_PAGE"),
-            (courts, "CASES_PER_PAGE"),
             (entries, "RULINGS_PER_PAGE"),
-            (people, "RULINGS_PER_PAGE"),
+            (courts, "ENTRIES_PER_PAGE"),
+            (people, "ENTRIES_PER_PAGE"),
+            (appearances, "MOST_CASES"),
+            (appearances, "MOST_PROCEEDINGS"),
+            (appearances, "LATEST_ENTRIES"),
             (hearings, "HEARINGS_PER_PAGE"),
             (pages, "CORRECTIONS_PER_PAGE"),
         ):
@@ -356,9 +375,15 @@ def visits(django_db_setup: None, django_db_blocker: Any) -> Visits:
         secrets.publish_everything()
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(windows, "WHOLE", 1000)
-            for module in (cases, entries):
-                patch.setattr(module, "CASES_PER_PAGE", 1000, raising=False)
-                patch.setattr(module, "RULINGS_PER_PAGE", 1000, raising=False)
+            for module in (cases, entries, courts, people, appearances):
+                for name in (
+                    "CASES_PER_PAGE",
+                    "RULINGS_PER_PAGE",
+                    "ENTRIES_PER_PAGE",
+                    "MOST_CASES",
+                    "MOST_PROCEEDINGS",
+                ):
+                    patch.setattr(module, name, 1000, raising=False)
             result.all_published = everything(clients[WHO[0]])
         transaction.savepoint_rollback(with_all)
 
@@ -530,7 +555,7 @@ def test_the_public_site_is_there_to_be_compared(visits: Visits) -> None:
         (dispute.case.get_absolute_url(), "Motion for the return of the book"),
         (dispute.order.get_absolute_url(), "Order to return the book"),
         (reverse("courts"), dispute.trial_court.name),
-        (dispute.trial_court.get_absolute_url(), dispute.case.name),
+        (dispute.trial_court.get_absolute_url(), "8 entries"),
         (dispute.plaintiff.get_absolute_url(), "Jo Smith"),
         (dispute.judge.get_absolute_url(), dispute.judge.name),
         (reverse("rulings"), "5 rulings"),
@@ -540,5 +565,11 @@ def test_the_public_site_is_there_to_be_compared(visits: Visits) -> None:
         assert answer.status == 200, path
         if path != reverse("cases"):
             assert words in answer.body, path
+    for owner, asked, counted in (
+        (dispute.trial_court, ("kind", "filing"), "2 of 8 entries"),
+        (dispute.plaintiff, ("kind", "hearing"), "1 of 5 entries"),
+        (dispute.judge, ("outcome", "granted"), "1 of 1 rulings"),
+    ):
+        assert counted in answers[owner.get_absolute_url(), (asked,)].body
     statuses = {answer.status for answer in answers.values()}
     assert statuses == {200, 301, 400, 404, 410}

@@ -1,18 +1,17 @@
-"""Courts: by level and system, and one with its cases and rulings."""
+"""Courts: by level and system, and one with its timeline and cases."""
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from ... import listing, timeline
-from ...models import Case, Court, Event, Level, Proceeding
-from ...models.visibility import public_entry
+from ... import appearances
+from ...models import Court, Event, Level
+from ..filters import CourtTimelineFilter
 from ..paging import page_of, rows_of
 
-LATEST_RULINGS = 10
-CASES_PER_PAGE = 50
+ENTRIES_PER_PAGE = 50
 
 
 @require_safe
@@ -33,29 +32,21 @@ def court_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def court(request: HttpRequest, court_id: str) -> HttpResponse:
-    found = get_object_or_404(Court.objects.public(), pk=court_id)
-    cases = Case.objects.public().filter(
-        pk__in=Proceeding.objects.public()
-        .filter(court=found)
-        .values("case")
-        .union(Event.objects.public().filter(court=found).values("case"))
-    )
-    events = Event.objects.filter(public_entry(), court=found)
-    rulings = events.rulings().order_by(*(f"-{name}" for name in Event.TIMELINE_ORDER))[:LATEST_RULINGS]
-    page = page_of(request, listing.in_order(cases), CASES_PER_PAGE)
+    found = get_object_or_404(appearances.with_ways_of_appeal(Court.objects.public()), pk=court_id)
+    events = appearances.entries_before(found)
+    filters = CourtTimelineFilter(request.GET, events)
+    tally = appearances.tally(events, filters.qs if filters.is_on else None)
+    page = page_of(request, filters.in_order, ENTRIES_PER_PAGE, count=tally.found)
+    cases, more = appearances.cases_before(found, tally.count)
     context = {
         "court": found,
+        "filters": filters,
+        "tally": tally,
         "page": page,
-        "cases": listing.lines(rows_of(page)),
+        "entries": appearances.told(rows_of(page)) if tally.found else [],
+        "cases": cases,
+        "more_cases": more,
+        "noindex": filters.is_on,
         "section": "courts",
-        "rulings": timeline.entries(rulings),
-        "counts": events.aggregate(entries=Count("pk"), rulings=Count("pk", filter=Q(kind="ruling"))),
-        "appeals_to": _named(found, "appeals_to"),
-        "hears_from": _named(found, "hears_appeals_from"),
     }
     return render(request, "courts/court.html", context)
-
-
-def _named(court: Court, relation: str) -> list[Court]:
-    """The courts on the way of appeal that have a page: the public ones."""
-    return list(getattr(court, relation).public())

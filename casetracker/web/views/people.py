@@ -1,60 +1,51 @@
-"""Parties and judges: everything public about one."""
+"""Parties and judges: everything public about one, on a timeline and by proceeding."""
 
-from itertools import groupby
+from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from ... import timeline
-from ...models import Event, Judge, Party, PartyRole, ProceedingJudge, Representation
+from ... import appearances
+from ...models import Judge, Party
+from ...models.visibility import EventQuerySet
+from ..filters import PersonTimelineFilter
 from ..paging import page_of, rows_of
 
-RULINGS_PER_PAGE = 50
+ENTRIES_PER_PAGE = 50
 
 
 @require_safe
 def party(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Party.objects.public(), slug=slug)
-    roles = (
-        PartyRole.objects.public()
-        .filter(party=found)
-        .select_related("proceeding__case", "proceeding__court")
-        .prefetch_related("proceeding__numbers")
-        .order_by("proceeding__case__sort_key", "proceeding__case", "proceeding__display_order", "proceeding", "pk")
-    )
-    counsel: dict[int, list[Representation]] = {}
-    for representation in (
-        Representation.objects.public().filter(party=found).select_related("attorney").order_by("-lead", "pk")
-    ):
-        counsel.setdefault(representation.proceeding_id, []).append(representation)
-    cases = []
-    for case, in_case in groupby(roles, key=lambda role: role.proceeding.case):
-        proceedings = [
-            (proceeding, list(held), counsel.get(proceeding.pk, []))
-            for proceeding, held in groupby(in_case, key=lambda role: role.proceeding)
-        ]
-        cases.append((case, proceedings))
-    return render(request, "people/party.html", {"party": found, "cases": cases, "noindex": found.is_private})
+    found = get_object_or_404(appearances.with_roles(Party.objects.public()), slug=slug)
+    context = _timeline(request, appearances.entries_of_party(found), appearances.in_dockets(found))
+    cases, more = appearances.cases_of(found.seats_json)  # type: ignore[attr-defined]
+    context |= {"party": found, "cases": cases, "more_cases": more}
+    context["noindex"] |= found.is_private
+    return render(request, "people/party.html", context)
 
 
 @require_safe
 def judge(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Judge.objects.public(), slug=slug)
-    rulings = (
-        Event.objects.public()
-        .filter(pk__in=found.ruling_roles.values("ruling"))
-        .order_by(*(f"-{name}" for name in Event.TIMELINE_ORDER))
-    )
-    page = page_of(request, rulings, RULINGS_PER_PAGE)
-    context = {
-        "judge": found,
+    found = get_object_or_404(appearances.with_assignments(Judge.objects.public()), slug=slug)
+    context = _timeline(request, appearances.entries_of_judge(found), appearances.in_rulings(found))
+    cases, more = appearances.cases_of(found.seats_json)  # type: ignore[attr-defined]
+    return render(request, "people/judge.html", context | {"judge": found, "cases": cases, "more_cases": more})
+
+
+def _timeline(request: HttpRequest, events: EventQuerySet, roles: ArraySubquery) -> dict[str, Any]:
+    """What the page needs to show `events` as a timeline with filters, `roles` beside each."""
+    tally = appearances.tally(events)
+    courts = [(court, f"{name} ({count})") for court, name, count in tally.courts]
+    filters = PersonTimelineFilter(request.GET, events, courts)
+    count = filters.qs.count() if filters.is_on else tally.found
+    page = page_of(request, filters.in_order, ENTRIES_PER_PAGE, count=count)
+    return {
+        "tally": tally,
+        "filters": filters,
         "page": page,
-        "entries": timeline.entries(rows_of(page)),
-        "assignments": ProceedingJudge.objects.public()
-        .filter(judge=found)
-        .select_related("proceeding__case", "proceeding__court")
-        .prefetch_related("proceeding__numbers")
-        .order_by("proceeding__case__sort_key", "proceeding", "pk"),
+        "entries": appearances.told(rows_of(page), roles) if count else [],
+        "most": appearances.MOST_PROCEEDINGS,
+        "noindex": filters.is_on,
     }
-    return render(request, "people/judge.html", context)
