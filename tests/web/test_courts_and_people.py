@@ -1,6 +1,7 @@
 """Courts by level; one court, a party and a judge, each with its own timeline and filters."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.test import Client
