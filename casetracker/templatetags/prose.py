@@ -37,3 +37,9 @@ def _html(text: str) -> str:
 def plain(text: str) -> str:
     """The same text without any markup, for lists and the head of a page. It is text, for the template to escape."""
     return " ".join(html.unescape(nh3.clean(_MARKDOWN.render(text or ""), tags=set())).split())
+
+
+@register.filter
+def unstopped(text: str) -> str:
+    """The text without the full stop at its end, for a place within a sentence or in brackets."""
+    return text.removesuffix(".")

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from ..models import PUBLIC_ID_ALPHABET, PUBLIC_ID_LENGTH
 from .sitemaps import SITEMAPS
-from .views import cases, courts, entries, hearings, pages, people, tryout
+from .views import cases, courts, entries, hearings, pages, people, printing, tryout
 
 _ENTRY = rf"(?P<public_id>[{PUBLIC_ID_ALPHABET}]{{{PUBLIC_ID_LENGTH}}})"
 
@@ -16,6 +16,8 @@ urlpatterns = [
     path("cases/", cases.case_list, name="cases"),
     path("cases/<slug:slug>/", cases.case, name="case"),
     path("cases/<slug:slug>/standing/", cases.standing, name="standing"),
+    # No identifier of an entry is a word: they have no vowels.
+    path("cases/<slug:slug>/print/", printing.chronology, name="print"),
     re_path(rf"^cases/(?P<slug>[-a-zA-Z0-9_]+)/{_ENTRY}/$", entries.entry, name="entry"),
     re_path(rf"^cases/(?P<slug>[-a-zA-Z0-9_]+)/{_ENTRY}/said/$", entries.said, name="said"),
     path("courts/", courts.court_list, name="courts"),

@@ -33,6 +33,8 @@ PUBLIC = {
     "a part of a timeline": f"{CASE}?at=2025-04-10&kind=ruling&since=2020",
     "said and held": f"{CASE}{RULING}/said/",
     "case, one thread": f"{CASE}?thread={RULING}",
+    "chronology for printing": f"{CASE}print/",
+    "chronology for printing, with an error": f"{CASE}print/?kind=ruling&after=2024-02-30&on=2025",
     "calendar": "/calendar/?month=2025-04",
     "calendar, with an error": "/calendar/?month=2025-13",
     "corrections": "/corrections/",

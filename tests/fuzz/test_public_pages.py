@@ -44,6 +44,7 @@ ADDRESSES: dict[str, tuple[Any, set[str]]] = {
     "cases": (lambda site: [], {*CaseFilter.base_filters, "page"}),
     "case": (lambda site: [site.case.slug], {*TimelineFilter.base_filters, "around", "at", "on"}),
     "standing": (lambda site: [site.case.slug], {"on"}),
+    "print": (lambda site: [site.case.slug], {*TimelineFilter.base_filters, "on"}),
     "entry": (lambda site: [site.case.slug, site.order.public_id], set()),
     "said": (lambda site: [site.case.slug, site.appeal_order.public_id], set()),
     "courts": (lambda site: [], set()),
@@ -113,7 +114,7 @@ def test_any_query_string_is_answered(reader: Client, site: Dispute, name: str) 
         assert_answered(reader, path_of(name, site), query)
 
 
-@pytest.mark.parametrize("name", ["cases", "rulings", "case", "court", "party", "judge", "calendar"])
+@pytest.mark.parametrize("name", ["cases", "rulings", "case", "print", "court", "party", "judge", "calendar"])
 def test_too_many_parameters_are_refused_in_words(reader: Client, site: Dispute, name: str) -> None:
     for query in (QUERIES["1,200 parameters"], QUERIES["1,200 times one parameter"]):
         response = assert_answered(reader, path_of(name, site), query)
@@ -171,6 +172,7 @@ PLACES = [
     "/cases/{}",
     "/cases/{}/2222222222/",
     "/cases/a/{}/",
+    "/cases/{}/print/",
     "/cases/a/2222222222/{}/",
     "/courts/{}/",
     "/parties/{}/",
@@ -348,6 +350,14 @@ def test_any_question_to_a_timeline_is_answered(
     reader: Client, names_of_site: dict[str, str], query: list[tuple[str, str]]
 ) -> None:
     _asked(reader, names_of_site["case"], query)
+
+
+@given(query=queries_of("print"))
+@some
+def test_any_question_to_a_chronology_is_answered(
+    reader: Client, names_of_site: dict[str, str], query: list[tuple[str, str]]
+) -> None:
+    _asked(reader, names_of_site["print"], query)
 
 
 @given(query=queries_of("rulings"))

@@ -43,7 +43,7 @@ from casetracker.web.filters import (
     RulingFilter,
     TimelineFilter,
 )
-from casetracker.web.views import cases, courts, entries, hearings, pages, people
+from casetracker.web.views import cases, courts, entries, hearings, pages, people, printing
 
 # One process makes the round for all.
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("leaks")]
@@ -175,6 +175,15 @@ def of_standing(keys: Keys) -> list[Request]:
     ]
 
 
+def of_print(keys: Keys) -> list[Request]:
+    """The same as of the page of a case; it knows no entry around which to begin."""
+    return [
+        (f"{path}print/", query)
+        for path, query in of_case(keys)
+        if path.endswith("/") and not dict(query).get("around")
+    ]
+
+
 def of_entry(name: str) -> Callable[[Keys], list[Request]]:
     """Each entry, or what was said about it, under the slug of its case and under others."""
     return lambda keys: [(reverse(name, args=pair), NO_QUERY) for pair in _entries_asked_for(keys)]
@@ -238,6 +247,7 @@ MATRIX: dict[str, Callable[[Keys], list[Request]]] = {
     "cases": of_list("cases", CaseFilter),
     "case": of_case,
     "standing": of_standing,
+    "print": of_print,
     "entry": of_entry("entry"),
     "said": of_entry("said"),
     "courts": alone("courts"),
@@ -266,6 +276,7 @@ ELSEWHERE = [
 FILTER_FORMS: dict[str, Any] = {
     "cases": CaseFilter,
     "case": TimelineFilter,
+    "print": TimelineFilter,
     "rulings": RulingFilter,
     "court": CourtTimelineFilter,
     "judge": PersonTimelineFilter,
@@ -311,6 +322,7 @@ def visit(client: Client, request: Request) -> Answer:
 @contextlib.contextmanager
 def short_pages() -> Iterator[None]:
     """Lists and windows so short that hidden rows would move their borders; and room for a query with all canaries."""
+    moment = timezone.localtime()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(windows, "WHOLE", 2)
         patch.setattr(windows, "SIZE", 2)
@@ -330,6 +342,9 @@ def short_pages() -> Iterator[None]:
             (pages, "CORRECTIONS_PER_PAGE"),
         ):
             patch.setattr(module, name, 1)
+        # A print tells its minute, and the round takes several.
+        patch.setattr(printing, "localtime", lambda: moment)
+        patch.setattr(printing, "ENTRIES_PER_PRINT", 4)
         yield
 
 
@@ -404,7 +419,7 @@ def status_of_hidden(keys: Keys, request: Request) -> int | None:
     parts = request[0].strip("/").split("/")
     if parts[0] != "cases" or not request[0].endswith("/"):
         return None
-    if parts[2:] == ["standing"]:
+    if parts[2:] in (["standing"], ["print"]):
         parts = parts[:2]
     if len(parts) in {3, 4}:
         return 410 if keys.hidden.entries.get(parts[2]) == 410 else None
@@ -553,6 +568,7 @@ def test_the_public_site_is_there_to_be_compared(visits: Visits) -> None:
         (reverse("home"), "Opinion on appeal"),
         (reverse("cases"), "1 case"),
         (dispute.case.get_absolute_url(), "Motion for the return of the book"),
+        (f"{dispute.case.get_absolute_url()}print/", "Motion for the return of the book"),
         (dispute.order.get_absolute_url(), "Order to return the book"),
         (reverse("courts"), dispute.trial_court.name),
         (dispute.trial_court.get_absolute_url(), "8 entries"),
