@@ -38,8 +38,7 @@ from casetracker.web import urls
 from casetracker.web.filters import OUTSIDE, CaseFilter, RulingFilter, TimelineFilter
 from casetracker.web.views import cases, courts, entries, hearings, pages, people
 
-# One process makes the round for all.
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("leaks")]
+pytestmark = pytest.mark.django_db
 
 Query = tuple[tuple[str, str], ...]
 Request = tuple[str, Query]
