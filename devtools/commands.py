@@ -95,7 +95,7 @@ def _pytest_defaults(arguments: list[str]) -> list[str]:
 
     # A debugger needs the terminal, which a process of its own has not.
     processes_ = [] if has("-n", "--numprocesses") else ["-n", "0" if has("--pdb", "--trace") else "2"]
-    distribution = [] if has("--dist") else ["--dist", "loadgroup"]
+    distribution = [] if has("--dist") else ["--dist", "loadfile"]
     return [*processes_, *distribution, *arguments]
 
 

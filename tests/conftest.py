@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import django
 import hypothesis
@@ -70,6 +70,30 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     if IN_CI:
         fail_instead_of_skip(report)
     return report
+
+
+# --- which process runs what ----------------------------------------------------------------------------------------
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """
+    With `--dist loadfile` the tests of a file run in one process, so that what a file makes once is made once; those of
+    a browser too, with one site for all. Files of many tests go first.
+
+    The mark `xdist_group` does not do it: xdist 3.8 writes the group where pytest 9.2 does not look, and says nothing.
+    """
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            folder = file.rpartition("/")[0]
+            return folder if Path(folder).name == "browser" else file
+
+    return Scheduling(config, log)
 
 
 # --- static files ---------------------------------------------------------------------------------------------------

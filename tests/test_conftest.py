@@ -1,6 +1,7 @@
 """What conftest.py does for all tests: in CI a skip is a failure; each person may do what the name says."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -27,12 +28,23 @@ def test_passing(): assert True
 """
 
 
-def run(folder: Path, source: str, *, ci: str) -> subprocess.CompletedProcess[str]:
-    """Runs `source` as the only test module beside a copy of our conftest.py."""
+def run(folder: Path, source: str, *options: str, ci: str) -> subprocess.CompletedProcess[str]:
+    """Runs `source` as a test module beside a copy of our conftest.py."""
     (folder / "conftest.py").write_text((TESTS / "conftest.py").read_text())
     (folder / "test_it.py").write_text(source)
     return subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--rootdir", str(folder), str(folder)],
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "--rootdir",
+            str(folder),
+            *options,
+            str(folder),
+        ],
         cwd=folder,
         env={**os.environ, "CI": ci, "PYTHONPATH": str(TESTS.parent), "PYTEST_XDIST_WORKER": "", "PYTEST_ADDOPTS": ""},
         capture_output=True,
@@ -61,6 +73,20 @@ def test_skip_is_a_skip_elsewhere(tmp_path: Path) -> None:
     done = run(tmp_path, SKIPPING, ci="")
     assert "1 passed, 2 skipped, 1 xfailed" in done.stdout
     assert done.returncode == 0
+
+
+def test_files_run_in_one_process_each_and_those_of_a_browser_together(tmp_path: Path) -> None:
+    for file in ("browser/test_a.py", "browser/test_b.py", "other/test_c.py", "other/test_d.py"):
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        (tmp_path / file).write_text("import time\ndef test_1(): time.sleep(0.2)\ndef test_2(): time.sleep(0.2)\n")
+    done = run(tmp_path, "", "-vv", "-n2", "--dist=loadfile", ci="true")
+    ran = re.findall(r"\[(gw[01])\] .* PASSED (\S+)/test_(.)\.py::test_[12]", done.stdout)
+    assert len(ran) == 8, done.stdout
+    together = {(folder if folder == "browser" else file): worker for worker, folder, file in ran}
+    assert sorted(together) == ["browser", "c", "d"]
+    assert len({(folder if folder == "browser" else file, worker) for worker, folder, file in ran}) == 3
+    # Not because one process did everything.
+    assert set(together.values()) == {"gw0", "gw1"}
 
 
 @pytest.mark.django_db

@@ -18,7 +18,7 @@ from bench import load
 from bench.generate import Courts, Dataset
 from casetracker.models import DocketNumber, Event, Judge, Party
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("plans")]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 CASES = 10_000
 # Few rows that hardly grow: to read all of them is no mistake.

@@ -2,7 +2,7 @@
 The site as a person meets it: a database with the demonstration data, the server that a try-out runs, and Chromium.
 
 Nothing here goes through Django's test client: the pages come over HTTP with their headers, hashed files and policy.
-All browser tests share one server, so they run in one worker.
+All browser tests share one server, so they run in one process; see `pytest_xdist_make_scheduler`.
 """
 
 import contextlib
@@ -46,7 +46,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "/browser/" in str(item.path):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
             if CHROMIUM is None:
                 item.add_marker(pytest.mark.skip(reason="NO BROWSER: install Chromium (apt-get install chromium)"))
 

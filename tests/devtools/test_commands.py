@@ -127,11 +127,11 @@ def test_the_secret_key_is_kept_for_its_owner_alone(tmp_path: Path, monkeypatch:
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        ([], ["-n", "2", "--dist", "loadgroup"]),
-        (["-k", "dates"], ["-n", "2", "--dist", "loadgroup", "-k", "dates"]),
-        (["-n0"], ["--dist", "loadgroup", "-n0"]),
+        ([], ["-n", "2", "--dist", "loadfile"]),
+        (["-k", "dates"], ["-n", "2", "--dist", "loadfile", "-k", "dates"]),
+        (["-n0"], ["--dist", "loadfile", "-n0"]),
         (["-n", "1", "--dist=load"], ["-n", "1", "--dist=load"]),
-        (["--pdb"], ["-n", "0", "--dist", "loadgroup", "--pdb"]),
+        (["--pdb"], ["-n", "0", "--dist", "loadfile", "--pdb"]),
     ],
 )
 def test_pytest_runs_on_two_processes_unless_told_otherwise(given: list[str], expected: list[str]) -> None:

@@ -45,8 +45,7 @@ from casetracker.web.filters import (
 )
 from casetracker.web.views import cases, courts, entries, hearings, pages, people, printing
 
-# One process makes the round for all.
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("leaks")]
+pytestmark = pytest.mark.django_db
 
 Query = tuple[tuple[str, str], ...]
 Request = tuple[str, Query]

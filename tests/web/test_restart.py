@@ -27,8 +27,6 @@ from devtools.postgres import Cluster
 
 ROOT = Path(__file__).resolve().parents[2]
 
-pytestmark = pytest.mark.xdist_group("restart")
-
 
 @dataclass
 class Running:
