@@ -4,9 +4,11 @@ paper.
 """
 
 import io
+import re
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
 CASE = "/cases/abrego-garcia-v-noem/"
@@ -124,3 +126,54 @@ def test_uncertain_dates_are_shown_with_the_precision_they_have(visitor: Any) ->
     assert "December 1801" in whens
     assert "1802" in whens
     assert not any(text.startswith("1 Jan") for text in whens)
+
+
+def test_a_filter_narrows_in_place_keeps_the_focus_and_tells_the_count(visitor: Any) -> None:
+    visitor.go(CASE)
+    page = visitor.page
+    page.evaluate("window.stayed = true")
+    page.get_by_text("Filter by court, date or words").click()
+    form = page.get_by_role("form", name="Filter the timeline")
+    form.get_by_label("Supreme Court (").check()
+    form.get_by_role("button", name="Show entries").press("Enter")
+    status = page.locator(".timeline").get_by_role("status")
+    expect(status).to_have_text(re.compile(r"^\d+ of 62 entries$"))
+    assert page.evaluate("window.stayed") is True
+    assert page.evaluate("document.activeElement.textContent") == "Show entries"
+    assert "court=scotus" in page.url
+    courts = page.locator("#timeline > li[data-kind]").evaluate_all("all => all.map(e => e.dataset.court)")
+    assert set(courts) == {"scotus"}
+    assert status.inner_text() == f"{len(courts)} of 62 entries"
+    page.go_back()
+    expect(page.locator(".timeline").get_by_role("status")).to_have_text("62 entries")
+    expect(page.locator("#timeline > li[data-kind]")).to_have_count(62)
+
+
+def test_a_reader_who_asks_for_it_is_offered_what_is_new_since_the_last_visit(visitor: Any) -> None:
+    visitor.go(CASE)
+    page = visitor.page
+    assert page.evaluate("localStorage.length") == 0
+    page.get_by_role("button", name="Remember on this device that I was here").click()
+    expect(page.locator(".visits")).to_contain_text("Your next visit will offer what is new since today.")
+    page.evaluate("localStorage.setItem(localStorage.key(0), JSON.stringify({last: '2025-04-10'}))")
+    visitor.go(CASE)
+    page.get_by_role("link", name="What is new here since your visit of 2025-04-10").click()
+    assert "since=2025-04-10" in page.url
+    expect(page.locator(".chips")).to_contain_text("New here since: 2025-04-10")
+    page.get_by_role("button", name="Forget my visits").click()
+    assert page.evaluate("localStorage.length") == 0
+    page.evaluate("localStorage.setItem('casetracker-visit-abrego-garcia-v-noem', '{\"last\": \"<b>\"}')")
+    visitor.go(CASE)
+    expect(page.locator(".visits")).to_have_text("Remember on this device that I was here")
+
+
+def test_a_date_is_gone_to_on_a_timeline_in_any_order_without_script(visitor: Any) -> None:
+    visitor.go(f"{CASE}?order=newest")
+    form = visitor.page.get_by_role("form", name="Go to a date")
+    form.get_by_label("Go to").fill("2025-04-10")
+    form.get_by_role("button", name="Go").click()
+    assert "order=newest" in visitor.page.url
+    assert visitor.page.url.endswith("#at")
+    landed = visitor.page.locator("li:has(> #at)")
+    assert landed.locator("time").first.get_attribute("datetime") == "2025-04-10"
+    expect(landed).to_be_in_viewport()
