@@ -93,6 +93,11 @@ class Standing:
         """How many rulings it tells of."""
         return len(self.open) + len(self.closed) + len(self.untouched or ())
 
+    @property
+    def has_rulings(self) -> bool:
+        """Whether there is anything to tell on this day or another."""
+        return bool(self.count or self.earlier or self.later or self.untouched is None)
+
     def shortened(self, most: int) -> "Standing":
         """The same with the latest `most` rulings of `open`, and of `closed`."""
         left_out = max(len(self.open) - most, 0) + max(len(self.closed) - most, 0)

@@ -154,6 +154,32 @@ def test_the_page_of_another_day_is_not_for_search_engines(client: Client, case:
     assert '<meta name="robots" content="noindex">' in page
 
 
+@pytest.mark.parametrize("most", [100, 1])
+def test_a_day_before_the_first_ruling_leaves_the_way_to_another(
+    client: Client, case: Case, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr("casetracker.web.views.cases.MOST_RULINGS", most)
+    shown = standing_of(client, case, "on=2025-04-03")
+    assert 'data-on="2025-04-03"' in shown
+    assert "data-ruling" not in shown
+    # Where those to which nothing was done are not read, it cannot say so much.
+    assert ("No ruling recorded here had been made by then." in shown) is (most == 100)
+    assert "?on=2025-04-04#standing" in shown
+    assert '<input type="date" name="on"' in shown
+
+
+def test_many_rulings_to_which_nothing_was_done_have_the_way_to_their_page(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case: Case = CaseFactory(published=True)
+    for _ in range(2):
+        RulingFactory(case=case, date="2025-04-04", published=True)
+    monkeypatch.setattr("casetracker.web.views.cases.MOST_RULINGS", 1)
+    shown = standing_of(client, case, "on=2025-04-08")
+    assert "data-ruling" not in shown
+    assert f'href="{case.get_absolute_url()}standing/?on=2025-04-08"' in shown
+
+
 def test_a_case_without_rulings_says_nothing_of_standing(client: Client) -> None:
     case = CaseFactory(published=True)
     assert 'id="standing"' not in client.get(case.get_absolute_url()).content.decode()
@@ -190,7 +216,11 @@ def test_the_page_of_every_rulings_standing_tells_of_all_of_them(client: Client,
         assert f'data-ruling="{line.id}" data-state="{line.state}"' in page
     assert 'data-on="2025-04-12"' in page
     assert '<meta name="robots" content="noindex">' in page
-    assert "No ruling is recorded" in client.get(f"{case.get_absolute_url()}standing/?on=1999-01-01").content.decode()
+    early = client.get(f"{case.get_absolute_url()}standing/?on=1999-01-01").content.decode()
+    assert "No ruling recorded here had been made by then." in early
+    assert "?on=2025-04-04#standing" in early
+    none = client.get(f"{CaseFactory(published=True).get_absolute_url()}standing/").content.decode()
+    assert "No ruling is recorded yet" in none
 
 
 def test_without_the_untouched_rulings_the_others_stand_as_they_do_with_them(case: Case) -> None:
