@@ -15,7 +15,7 @@ from django.db.models.functions import JSONObject
 from django.urls import reverse
 
 from . import timeline
-from .dates import UncertainDate
+from .dates import in_words
 from .models import (
     Case,
     Court,
@@ -32,7 +32,7 @@ from .models import (
     Role,
     RulingJudge,
 )
-from .models.courts import ACCENTS
+from .models.proceedings import NUMBER_ORDER, main_number
 from .models.visibility import CourtQuerySet, EventQuerySet, JudgeQuerySet, PartyQuerySet
 
 # The most cases that a court's page names, and the most proceedings that a judge's or a party's page does.
@@ -195,7 +195,7 @@ def cases_before(court: Court, entry_count: int) -> tuple[list[CaseOfCourt], boo
             count=Subquery(in_case.order_by().values("case").annotate(count=Count("*")).values("count")),
             number=Subquery(
                 DocketNumber.objects.filter(proceeding__case=OuterRef("pk"), proceeding__court=court)
-                .order_by("proceeding__display_order", "proceeding", "-is_main", "term", "number", "pk")
+                .order_by("proceeding__display_order", "proceeding", *NUMBER_ORDER)
                 .values("number")[:1]
             ),
         )
@@ -263,11 +263,10 @@ def with_roles(parties: PartyQuerySet) -> QuerySet[Party]:
 
 
 def _seats(rows: QuerySet[Any], *order: str, **more: Any) -> ArraySubquery:
-    number = DocketNumber.objects.filter(proceeding=OuterRef("proceeding"))
     columns = JSONObject(
         proceeding="proceeding_id",
         role="role",
-        number=Subquery(number.order_by("-is_main", "term", "number", "pk").values("number")[:1]),
+        number=main_number("proceeding"),
         caption="proceeding__caption",
         court="proceeding__court_id",
         court_name="proceeding__court__name",
@@ -297,20 +296,14 @@ def cases_of(seats: list[dict[str, Any]]) -> tuple[list[CaseOfPerson], bool]:
 
 def _seat(held: list[dict[str, Any]]) -> Seat:
     first = held[0]
-    court = timeline.CourtLabel(
-        first["court"],
-        first["court_name"],
-        first["court_short_name"],
-        ACCENTS.get(first["level"], "trial"),
-        reverse("court", args=[first["court"]]),
-    )
+    court = timeline.CourtLabel.of(first["court"], first["court_name"], first["court_short_name"], first["level"])
     roles = [_role(seat["role"], seat.get("ended")) for seat in held]
     return Seat(court, first["number"] or "", first["caption"], roles, list(_counsel(first.get("counsel", ()))))
 
 
 def _role(role: str, ended: str | None) -> str:
     label = _ROLES.get(role) or _ASSIGNMENTS[role]
-    return f"{label} until {UncertainDate.from_edtf(ended).words}" if ended else label
+    return f"{label} until {in_words(ended)}" if ended else label
 
 
 def _counsel(items: Iterable[dict[str, str]]) -> Iterable[str]:

@@ -7,16 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef
+from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
-from .dates import UncertainDate
-from .models import Case, Correction, Reference, SourceKind, Topic
-from .models.visibility import EventQuerySet
-from .timeline import SourceLine, Told
+from .dates import in_words
+from .models import Case, Correction, Reference, Topic
+from .timeline import SOURCE_KINDS, SourceLine, Told
 
 _DAY = datetime.timedelta(days=1)
-_SOURCES = {str(value): str(label) for value, label in SourceKind.choices}
 
 # The first and the last day on which an entry may lie; None is an open end.
 Span = tuple[datetime.date | None, datetime.date | None]
@@ -78,26 +76,12 @@ def printable(slug: str) -> Printable | None:
     return Printable(
         row,
         row.topic_names,
-        [CorrectionLine(_words(item["on"]), item["text"], item["entry"] or "") for item in row.correction_rows],
+        [CorrectionLine(in_words(item["on"]), item["text"], item["entry"] or "") for item in row.correction_rows],
         [
-            SourceLine(**{**item, "kind": _SOURCES[item["kind"]], "read_on": _words(item["read_on"])})
+            SourceLine(**{**item, "kind": SOURCE_KINDS[item["kind"]], "read_on": in_words(item["read_on"])})
             for item in row.source_rows
         ],
     )
-
-
-def _words(edtf: str | None) -> str:
-    return UncertainDate.from_edtf(edtf).words if edtf else ""
-
-
-def courts_of(events: EventQuerySet) -> dict[str | None, tuple[str, int]]:
-    """The name of each court of the entries `events` and how many stand in it; None for outside court. One query."""
-    rows = (
-        events.order_by("court__display_order", "court__short_name", "court_id")
-        .values_list("court_id", "court__short_name")
-        .annotate(count=Count("pk"))
-    )
-    return {court: (name or "Outside court", count) for court, name, count in rows}
 
 
 # --- a long one in parts --------------------------------------------------------------------------------------------

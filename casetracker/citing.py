@@ -9,10 +9,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Subquery
-
 from .dates import Form, UncertainDate
-from .models import Court, DocketEntry, DocketNumber, Event, Level, RulingForm, System
+from .models import Court, DocketEntry, Event, Level, RulingForm, System
+from .models.proceedings import main_number
 
 _MONTHS = ("Jan.", "Feb.", "Mar.", "Apr.", "May", "June", "July", "Aug.", "Sept.", "Oct.", "Nov.", "Dec.")
 # Data bases that number what they hold: cited together with the docket number and the full date.
@@ -45,11 +44,10 @@ class Citation:
 
 def dockets_of(event: Event) -> list[Docketed]:
     """The dockets on which a public entry stands, in their order. One query."""
-    main = DocketNumber.objects.filter(proceeding=OuterRef("proceeding"))
     rows = (
         DocketEntry.objects.public()
         .filter(event=event)
-        .annotate(main=Subquery(main.order_by("-is_main", "term", "number", "pk").values("number")[:1]))
+        .annotate(main=main_number("proceeding"))
         .order_by("proceeding__display_order", "position", "pk")
         .values_list("proceeding__caption", "main", "number")
     )

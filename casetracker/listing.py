@@ -8,8 +8,9 @@ from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 
 from .dates import UncertainDate
-from .models import Case, DocketNumber, Event, Happening, Proceeding, Topic
+from .models import Case, Event, Happening, Proceeding, Topic
 from .models.courts import ACCENTS
+from .models.proceedings import main_number
 from .models.visibility import CaseQuerySet
 from .timeline import EntryLink, entry_path
 
@@ -65,11 +66,6 @@ def lines(cases: CaseQuerySet) -> list[CaseLine]:
     stand on a page, and what is told of each is then read for them only, not for all that come before.
     """
     keys = list(cases.values_list("pk", flat=True))
-    main_number = Subquery(
-        DocketNumber.objects.filter(proceeding=OuterRef("pk"))
-        .order_by("-is_main", "term", "number", "pk")
-        .values("number")[:1]
-    )
     rows = (
         Case.objects.public()
         .filter(pk__in=keys)
@@ -78,7 +74,7 @@ def lines(cases: CaseQuerySet) -> list[CaseLine]:
             proceedings_json=ArraySubquery(
                 Proceeding.objects.filter(case=OuterRef("pk"))
                 .order_by("display_order", "pk")
-                .values(json=JSONObject(court="court__short_name", level="court__level", number=main_number))
+                .values(json=JSONObject(court="court__short_name", level="court__level", number=main_number("pk")))
             ),
             topic_names=ArraySubquery(Topic.objects.filter(cases=OuterRef("pk")).order_by("name").values("name")),
             latest_json=Subquery(

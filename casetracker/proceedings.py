@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.text import slugify
 
-from .dates import UncertainDate
+from .dates import in_words
 from .models import (
     Case,
     DocketNumber,
@@ -26,6 +26,7 @@ from .models import (
     Transfer,
 )
 from .models.courts import ACCENTS
+from .models.proceedings import NUMBER_ORDER, main_number
 from .timeline import CourtLabel
 
 
@@ -100,7 +101,7 @@ def proceedings_of(case: Case) -> list[ProceedingLine]:
         .annotate(
             numbers_json=ArraySubquery(
                 DocketNumber.objects.filter(proceeding=OuterRef("pk"))
-                .order_by("-is_main", "term", "number", "pk")
+                .order_by(*NUMBER_ORDER)
                 .values(json=JSONObject(number="number", term="term"))
             ),
             judges_json=ArraySubquery(
@@ -122,7 +123,7 @@ def proceedings_of(case: Case) -> list[ProceedingLine]:
         court = row.court
         lines[row.pk] = ProceedingLine(
             anchor=_anchor(row.pk),
-            court=CourtLabel(court.pk, court.name, court.short_name, court.accent, reverse("court", args=[court.pk])),
+            court=CourtLabel.of(court.pk, court.name, court.short_name, court.level),
             caption=row.caption,
             about=row.about,
             filed=row.filed.words if row.filed else "",
@@ -155,7 +156,7 @@ def _add_transfers(lines: dict[int, ProceedingLine]) -> None:
             **{
                 f"{end}_{name}": value
                 for end in ("origin", "destination")
-                for name, value in (("main_number", _main_number(end)), ("slug", F(f"{end}__case__slug")))
+                for name, value in (("main_number", main_number(end)), ("slug", F(f"{end}__case__slug")))
             }
         )
         .order_by("pk")
@@ -188,11 +189,6 @@ def _add_transfers(lines: dict[int, ProceedingLine]) -> None:
 def _anchor(proceeding: int) -> str:
     """The place of a proceeding on the page of its case."""
     return f"proceeding-{proceeding}"
-
-
-def _main_number(proceeding: str) -> Subquery:
-    numbers = DocketNumber.objects.filter(proceeding=OuterRef(proceeding))
-    return Subquery(numbers.order_by("-is_main", "term", "number", "pk").values("number")[:1])
 
 
 def _parties() -> ArraySubquery:
@@ -236,7 +232,7 @@ def _party_lines(roles: Iterable[dict[str, Any]]) -> list[PartyLine]:
         role = _ROLES[item["role"]]
         notes = [
             f"“{item['as_written']}”" if item["as_written"] not in {"", role} else "",
-            f"until {UncertainDate.from_edtf(item['terminated']).words}" if item["terminated"] else "",
+            f"until {in_words(item['terminated'])}" if item["terminated"] else "",
             item["note"],
         ]
         lines.append(
@@ -258,7 +254,7 @@ def _counsel(item: dict[str, Any]) -> Counsel:
     notes = [
         "lead" if item["lead"] else "",
         "pro hac vice" if item["pro_hac_vice"] else "",
-        f"until {UncertainDate.from_edtf(item['terminated']).words}" if item["terminated"] else "",
+        f"until {in_words(item['terminated'])}" if item["terminated"] else "",
         item["note"],
     ]
     return Counsel(item["name"], item["firm"], "; ".join(text for text in notes if text))

@@ -20,18 +20,17 @@ from django.contrib.postgres.aggregates import JSONBAgg
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import BigIntegerField, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import BigIntegerField, F, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 
 from . import threads
-from .dates import MONTHS, Form, Precision, UncertainDate
+from .dates import MONTHS, Form, Precision, UncertainDate, in_words
 from .models import (
     DERIVED_OUTCOMES,
     PASSIVE,
     DocketEntry,
-    DocketNumber,
     Document,
     Happening,
     Kind,
@@ -51,6 +50,7 @@ from .models import (
 )
 from .models.courts import ACCENTS
 from .models.lookups import as_array
+from .models.proceedings import main_number
 from .models.visibility import EventQuerySet, public_entry
 
 
@@ -73,6 +73,10 @@ class CourtLabel(Told):
     short_name: str
     accent: str
     url: str
+
+    @classmethod
+    def of(cls, court_id: str, name: str, short_name: str, level: str) -> "CourtLabel":
+        return cls(court_id, name, short_name, ACCENTS.get(level, "trial"), reverse("court", args=[court_id]))
 
 
 @dataclass(slots=True, frozen=True)
@@ -290,13 +294,6 @@ def _case_path(slug: str) -> str:
     return reverse("case", args=[slug])
 
 
-_MAIN_NUMBER = Subquery(
-    DocketNumber.objects.filter(proceeding=OuterRef("proceeding"))
-    .order_by("-is_main", "term", "number", "pk")
-    .values("number")[:1]
-)
-
-
 def _linked(prefix: str) -> dict[str, Any]:
     """The columns from which `_link` makes an `EntryLink`."""
     return {
@@ -364,7 +361,7 @@ def _parts_sql() -> tuple[str, tuple[Any, ...]]:
     ).union(
         hanging(
             DocketEntry.objects.all(), "event", "dockets", ("proceeding__display_order", *placed),
-            docket=_MAIN_NUMBER, number="number",
+            docket=main_number("proceeding"), number="number",
         ),
         hanging(RulingCitation.objects.all(), "ruling", "citations", placed, text="text"),
         hanging(
@@ -399,12 +396,8 @@ def _entry(row: Mapping[str, Any], parts: Mapping[str, list[Any]], courts: dict[
     if row["court_id"] is not None:
         court = courts.get(row["court_id"])
         if court is None:
-            court = courts[row["court_id"]] = CourtLabel(
-                row["court_id"],
-                row["court__name"],
-                row["court__short_name"],
-                ACCENTS.get(row["court__level"], "trial"),
-                reverse("court", args=[row["court_id"]]),
+            court = courts[row["court_id"]] = CourtLabel.of(
+                row["court_id"], row["court__name"], row["court__short_name"], row["court__level"]
             )
     case_url = _case_path(row["case__slug"])
     return Entry(
@@ -437,7 +430,7 @@ def _entry(row: Mapping[str, Any], parts: Mapping[str, list[Any]], courts: dict[
         judges=_judges(parts.get("judges", [])),
         dockets=_dockets(parts.get("dockets", []), row["court__system"], row["court__level"]),
         citations=[item["text"] for item in parts.get("citations", [])],
-        provisions=[{**item, "ends": _words(item["ends"])} for item in parts.get("provisions", [])],
+        provisions=[{**item, "ends": in_words(item["ends"])} for item in parts.get("provisions", [])],
         documents=parts.get("documents", []),
         responds_to=[_link(item) for item in parts.get("responds_to", [])],
         answered_by=[_link(item) for item in parts.get("answered_by", [])],
@@ -449,7 +442,7 @@ _KINDS = {str(kind.value): str(kind.label) for kind in Kind}
 _HAPPENINGS = {str(value): str(label) for value, label in Happening.choices}
 _FORMS = {str(value): str(label) for value, label in RulingForm.choices}
 _OUTCOMES = {str(value): str(label) for value, label in Outcome.choices}
-_SOURCES = {str(value): str(label) for value, label in SourceKind.choices}
+SOURCE_KINDS = {str(value): str(label) for value, label in SourceKind.choices}
 _JUDGE_ROLES = {
     RulingJudge.Role.AUTHOR: "",
     RulingJudge.Role.JOINED: "joined by",
@@ -461,10 +454,6 @@ _JUDGE_ROLES = {
     RulingJudge.Role.NOT_PARTICIPATING: "not taking part",
     RulingJudge.Role.PRESIDED: "presiding",
 }
-
-
-def _words(edtf: str | None) -> str:
-    return UncertainDate.from_edtf(edtf).words if edtf else ""
 
 
 def _judges(items: list[dict[str, str]]) -> list[str]:
@@ -645,6 +634,6 @@ def _add_sources(by_key: Mapping[int, Entry], statements: Mapping[int, Statement
     )  # fmt: skip
     for event, statement, pinpoint, kind, title, publisher, address, archived, read_on, note in rows:
         line = SourceLine(
-            _SOURCES[kind], title, publisher, address, archived, read_on.words if read_on else "", pinpoint, note
+            SOURCE_KINDS[kind], title, publisher, address, archived, read_on.words if read_on else "", pinpoint, note
         )
         (by_key[event] if event is not None else statements[statement]).sources.append(line)

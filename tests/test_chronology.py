@@ -8,7 +8,6 @@ from factories import (
     STATES,
     CaseFactory,
     CorrectionFactory,
-    CourtFactory,
     EventFactory,
     ReferenceFactory,
     SourceFactory,
@@ -160,18 +159,3 @@ def test_a_case_that_is_not_public_is_not_printable(state: str) -> None:
     case = CaseFactory()
     STATES[state](case)
     assert chronology.printable(case.slug) is None
-
-
-@pytest.mark.django_db
-def test_courts_are_named_in_their_order_with_their_entries_and_outside_court_last() -> None:
-    case = CaseFactory(published=True)
-    second, first = CourtFactory(short_name="B", display_order=2), CourtFactory(short_name="Z", display_order=1)
-    for court in (second, first, second, None):
-        EventFactory(case=case, court=court, kind="filing" if court else "event", published=True)
-    EventFactory(case=case, court=CourtFactory(short_name="Hidden"))
-    events = Event.objects.public().filter(case=case)
-    assert list(chronology.courts_of(events).items()) == [
-        (first.pk, ("Z", 1)),
-        (second.pk, ("B", 2)),
-        (None, ("Outside court", 1)),
-    ]

@@ -9,8 +9,9 @@ from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
-from casetracker.models import Case, DocketEntry, DocketNumber, Event, Happening, Kind, Reference, Treatment
+from casetracker.models import Case, DocketEntry, Event, Happening, Kind, Reference, Treatment
 from casetracker.models.courts import ACCENTS
+from casetracker.models.proceedings import main_number
 
 from .entries import entry_screen
 from .publishing import state_badge
@@ -72,11 +73,6 @@ def part(case: Case, *, around: str = "", size: int = WINDOW) -> Part:
 
 
 def _entries(keys: list[int]) -> Any:
-    main_number = (
-        DocketNumber.objects.filter(proceeding=OuterRef("proceeding"))
-        .order_by("-is_main", "term", "number", "pk")
-        .values("number")[:1]
-    )
     on_dockets = DocketEntry.objects.filter(event=OuterRef("pk")).order_by("position", "pk")
     return (
         Event.objects.filter(pk__in=keys)
@@ -85,7 +81,7 @@ def _entries(keys: list[int]) -> Any:
         .annotate(
             has_source=Exists(Reference.objects.filter(event=OuterRef("pk"))),
             has_effect=Exists(Treatment.objects.filter(act=OuterRef("pk"))),
-            docket_numbers=ArraySubquery(on_dockets.annotate(main=main_number).values("main")),
+            docket_numbers=ArraySubquery(on_dockets.annotate(main=main_number("proceeding")).values("main")),
             entry_numbers=ArraySubquery(on_dockets.values("number")),
         )
         .in_order()

@@ -6,7 +6,7 @@ January. The stored text is EDTF, the Extended Date/Time Format of the Library o
 canonical spelling; ``parse`` reads what people write.
 """
 
-from casetracker.dates.value import MONTHS, DateError, Form, Point, Precision, UncertainDate
+from casetracker.dates.value import MONTHS, DateError, Form, Point, Precision, UncertainDate, in_words
 from casetracker.dates.written import EXAMPLES, parse, parse_bound
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Point",
     "Precision",
     "UncertainDate",
+    "in_words",
     "parse",
     "parse_bound",
 ]

@@ -266,3 +266,8 @@ _EDTF_FORMS: dict[tuple[str | None, bool, str | None, bool, str | None], Form] =
     ("[", False, "..", True, "]"): Form.BEFORE,
     ("[", True, "..", False, "]"): Form.AFTER,
 }
+
+
+def in_words(edtf: str | None) -> str:
+    """The words of a date as it is stored, empty for none."""
+    return UncertainDate.from_edtf(edtf).words if edtf else ""

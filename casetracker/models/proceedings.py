@@ -65,6 +65,10 @@ class Proceeding(models.Model):
                 raise ValidationError({"terminated": "This is before the proceeding was filed."})
 
 
+# By which of its numbers a proceeding is known: the first in this order.
+NUMBER_ORDER = ("-is_main", "term", "number", "pk")
+
+
 @tracked()
 class DocketNumber(models.Model):
     """
@@ -83,7 +87,7 @@ class DocketNumber(models.Model):
     objects = ThroughProceedingQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-is_main", "term", "number", "pk"]
+        ordering = list(NUMBER_ORDER)
         constraints = [
             models.CheckConstraint(name="docket_number_not_empty", condition=~Q(number="")),
             models.UniqueConstraint(
@@ -102,6 +106,12 @@ class DocketNumber(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} (Term {self.term})" if self.term else self.number
+
+
+def main_number(proceeding: str) -> models.Subquery:
+    """The number by which the proceeding is known to which `proceeding` of the outer query leads, or none."""
+    numbers = DocketNumber.objects.filter(proceeding=models.OuterRef(proceeding))
+    return models.Subquery(numbers.order_by(*NUMBER_ORDER).values("number")[:1])
 
 
 class ExternalScheme(models.TextChoices):

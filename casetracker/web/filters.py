@@ -332,7 +332,18 @@ class RulingFilter(AddressFilter):
         return search.entries_matching(rulings, values.get("q") or "")
 
 
-class TimelineFilter(AddressFilter):
+class TimelineOrder:
+    """Of a filter with an `order`: the first choice is what holds unless the address says otherwise."""
+
+    @property
+    def newest_first(self) -> bool:
+        form: Any = self.form  # type: ignore[attr-defined]  # of the filter that it is part of
+        # A mistake in another field leaves the order as it is asked for.
+        form.is_valid()
+        return bool((form.cleaned_data.get("order") or form.fields["order"].choices[0][0]) == "newest")
+
+
+class TimelineFilter(TimelineOrder, AddressFilter):
     """The timeline of one case. Its courts are offered, and what happened outside court."""
 
     court = ManyFilter(label="Court")
@@ -369,14 +380,8 @@ class TimelineFilter(AddressFilter):
             events = events.filter(pk__among=threads.of_entry(values["thread"]))
         return search.entries_matching(events, values.get("q") or "")
 
-    @property
-    def newest_first(self) -> bool:
-        # A mistake in another field leaves the order as it is asked for.
-        self.form.is_valid()
-        return bool(self.form.cleaned_data.get("order") == "newest")
 
-
-class CourtTimelineFilter(AddressFilter):
+class CourtTimelineFilter(TimelineOrder, AddressFilter):
     """The timeline of a court, newest first unless asked otherwise."""
 
     kind = ManyFilter(label="Kind", choices=Kind.choices)
@@ -397,12 +402,6 @@ class CourtTimelineFilter(AddressFilter):
     def narrow(self, queryset: QuerySet[Any], values: Mapping[str, Any]) -> QuerySet[Any]:
         events = search.entries_that(_criteria(values), queryset)  # type: ignore[arg-type]
         return search.entries_matching(events, values.get("q") or "")
-
-    @property
-    def newest_first(self) -> bool:
-        # A mistake in another field leaves the order as it is asked for.
-        self.form.is_valid()
-        return bool(self.form.cleaned_data.get("order") != "oldest")
 
     @property
     def in_order(self) -> QuerySet[Any]:

@@ -6,7 +6,7 @@ import pytest
 from factories import CaseFactory, CourtFactory, EventFactory, ProceedingFactory, RulingFactory, TransferFactory
 
 from casetracker.models import Case, Event, TransferKind
-from casetracker.overview import Cell, Lane, Month, Overview, overview
+from casetracker.overview import OUTSIDE, Cell, Lane, Month, Overview, overview
 from casetracker.proceedings import proceedings_of
 from casetracker.web.chain import chain
 from casetracker.web.drawings import MOST_COLUMNS, strip
@@ -67,6 +67,21 @@ def test_overview_counts_public_entries_by_court_and_month() -> None:
     ]
     assert found.months[0].cells[court.pk] == Cell(2, 1)
     assert (found.count, found.rulings, found.court_count) == (3, 1, 1)
+
+
+@pytest.mark.django_db
+def test_courts_are_named_in_their_order_with_their_entries_and_outside_court_last() -> None:
+    case = CaseFactory(published=True)
+    second, first = CourtFactory(short_name="B", display_order=2), CourtFactory(short_name="Z", display_order=1)
+    for court in (second, first, second, None):
+        EventFactory(case=case, court=court, kind="filing" if court else "event", published=True)
+    EventFactory(case=case, court=CourtFactory(short_name="Hidden"))
+    events = Event.objects.public().filter(case=case)
+    assert [(lane.key, lane.name, lane.count) for lane in overview(events).lanes] == [
+        (first.pk, "Z", 1),
+        (second.pk, "B", 2),
+        (OUTSIDE, "Outside court", 1),
+    ]
 
 
 @pytest.mark.django_db

@@ -35,7 +35,7 @@ def court(request: HttpRequest, court_id: str) -> HttpResponse:
     found = get_object_or_404(appearances.with_ways_of_appeal(Court.objects.public()), pk=court_id)
     events = appearances.entries_before(found)
     filters = CourtTimelineFilter(request.GET, events)
-    tally = appearances.tally(events, filters.qs if filters.is_on else None)
+    tally = appearances.tally(events, filters.qs if filters.narrows else None)
     page = page_of(request, filters.in_order, ENTRIES_PER_PAGE, count=tally.found)
     cases, more = appearances.cases_before(found, tally.count)
     context = {

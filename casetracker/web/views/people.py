@@ -39,7 +39,7 @@ def _timeline(request: HttpRequest, events: EventQuerySet, roles: ArraySubquery)
     tally = appearances.tally(events)
     courts = [(court, f"{name} ({count})") for court, name, count in tally.courts]
     filters = PersonTimelineFilter(request.GET, events, courts)
-    count = filters.qs.count() if filters.is_on else tally.found
+    count = filters.qs.count() if filters.narrows else tally.found
     page = page_of(request, filters.in_order, ENTRIES_PER_PAGE, count=count)
     return {
         "tally": tally,

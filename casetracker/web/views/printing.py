@@ -13,7 +13,7 @@ from ... import chronology as document
 from ... import search, timeline
 from ...footnotes import Notes
 from ...models import Event
-from ...overview import OUTSIDE
+from ...overview import overview
 from ...proceedings import proceedings_of
 from ...where_it_stands import where_it_stands
 from ..filters import DayForm, TimelineFilter
@@ -39,8 +39,8 @@ def chronology(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         return _elsewhere(request, slug)
     events = Event.objects.public().filter(case=found.case)
-    courts = document.courts_of(events)
-    filters = TimelineFilter(request.GET, events, [(key or OUTSIDE, name) for key, (name, _) in courts.items()])
+    shape = overview(events)
+    filters = TimelineFilter(request.GET, events, [(lane.key, lane.name) for lane in shape.lanes])
     matching = filters.qs
     asked = filters.form.cleaned_data
     range_ = (asked["after"][0] if asked.get("after") else None, asked["before"][1] if asked.get("before") else None)
@@ -71,7 +71,7 @@ def chronology(request: HttpRequest, slug: str) -> HttpResponse:
         "filters": filters,
         "entries": [notes.entry(entry) for entry in entries],
         "count": len(spans),
-        "total": sum(count for _, count in courts.values()),
+        "total": shape.count,
         "left_out": parts[0].count - len(entries),
         "parts": _links(request, parts, filters.form.fields) if len(parts) > 1 else [],
         "notes": notes.all,
