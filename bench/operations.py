@@ -17,7 +17,7 @@ from casetracker import windows
 from casetracker.models import DocketNumber, Proceeding
 from casetracker.templatetags import prose
 
-# docs/performance.md says where these come from.
+# What was set out to reach; docs/performance.md says what was.
 GOAL_AGAINST_READY = 1.5
 GOAL_OF_A_LONG_CASE = 1.3
 MOST_QUERIES_OF_A_CASE, MOST_QUERIES_OF_A_LIST = 12, 8

@@ -5,7 +5,6 @@ between rows and template. What the page takes beyond this is what reading and p
 
 import dataclasses
 import inspect
-from collections.abc import Callable
 from typing import Any
 from unittest import mock
 
@@ -57,5 +56,5 @@ def as_dicts(value: Any) -> Any:
 
 
 def _computed(kind: type) -> list[str]:
-    is_property: Callable[[object], bool] = lambda member: isinstance(member, property)  # noqa: E731
-    return [name for name, _ in inspect.getmembers(kind, is_property) if not name.startswith("_")]
+    members = inspect.getmembers(kind)
+    return [name for name, member in members if isinstance(member, property) and not name.startswith("_")]

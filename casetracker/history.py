@@ -131,7 +131,7 @@ def _revisions(model: type[Model]) -> Any:
     """The history model; a proxy without one of its own shares that of its table."""
     for candidate in (model, model._meta.concrete_model):
         try:
-            return apps.get_model("casetracker", f"{candidate.__name__}Revision")  # type: ignore[union-attr]
+            return apps.get_model("casetracker", f"{candidate.__name__}Revision")  # type: ignore[union-attr]  # a tracked model has a name
         except LookupError:
             continue
     return None

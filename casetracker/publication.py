@@ -124,7 +124,7 @@ def _forget_what_never_was(locked: Case | Event) -> None:
 def _write(locked: Case | Event, state: State, actor: AbstractBaseUser | None, *, reason: str) -> None:
     locked.state = state
     locked.state_changed_at = timezone.now()
-    locked.state_changed_by = actor  # type: ignore[assignment]
+    locked.state_changed_by = actor  # type: ignore[assignment]  # the account of whoever acts
     locked.state_reason = reason
     locked.save(update_fields=_COLUMNS)
 

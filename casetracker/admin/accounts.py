@@ -30,7 +30,7 @@ class AccountAdmin(DeskAdmin, UserAdmin):
 
 
 @admin.register(Group)
-class AccountGroupAdmin(DeskAdmin, GroupAdmin):  # type: ignore[misc]
+class AccountGroupAdmin(DeskAdmin, GroupAdmin):  # type: ignore[misc]  # both bases set the same options
     form = forms.ModelForm
     ordering = ["name", "pk"]
     search_help_text = "By name."

@@ -54,7 +54,7 @@ class DeskAdmin(LookupAdminMixin, admin.ModelAdmin):
             if request.method != "POST":
                 raise
             # Nothing was saved. The form is made again from what was sent, with what the database said.
-            request.desk_refusal = in_words(error)  # type: ignore[attr-defined]
+            request.desk_refusal = in_words(error)  # type: ignore[attr-defined]  # kept on the request for its answer
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
@@ -117,20 +117,20 @@ class DeskAdmin(LookupAdminMixin, admin.ModelAdmin):
 
     def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         """The rows in which every word of `text` stands in one of `search_fields`."""
-        return super().get_search_results(None, rows, text)[0]  # type: ignore[arg-type]
+        return super().get_search_results(None, rows, text)[0]  # type: ignore[arg-type]  # Django types the rows more narrowly than it takes them
 
     def look_up(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         """The rows that a look-up in a form offers for `text`."""
         return self.search(rows, text)
 
-    def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:  # type: ignore[override]
+    def response_action(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:  # type: ignore[override]  # it may answer with nothing
         name = helpers.ACTION_CHECKBOX_NAME
         sent = request.POST.getlist(name)
         kept = [str(key) for key in keys_in(sent, self.model)]
         if len(kept) != len(sent):
             data: QueryDict = request.POST.copy()
             data.setlist(name, kept)
-            request.POST = data  # type: ignore[assignment]
+            request.POST = data  # type: ignore[assignment]  # what was sent, mended
             self.message_user(request, "What was chosen and is not in the list was left out.", messages.WARNING)
         return super().response_action(request, queryset)
 

@@ -38,10 +38,10 @@ class LookupMixin:
     known: dict[str, Model]
 
     def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> Any:
-        attrs = super().build_attrs(base_attrs, extra_attrs)  # type: ignore[misc]
+        attrs = super().build_attrs(base_attrs, extra_attrs)  # type: ignore[misc]  # mixed into a widget
         # The box is as wide as its column.
         attrs["data-width"] = "100%"
-        if self.allow_multiple_selected:  # type: ignore[attr-defined]
+        if self.allow_multiple_selected:  # type: ignore[attr-defined]  # of the widget it is mixed into
             # Each choice has a cross of its own.
             attrs["data-allow-clear"] = "false"
         return attrs
@@ -49,7 +49,7 @@ class LookupMixin:
     def optgroups(self, name: str, value: list[str], attrs: Any = None) -> Any:
         field = self.choices.field
         model = field.queryset.model
-        multiple: bool = self.allow_multiple_selected  # type: ignore[attr-defined]
+        multiple: bool = self.allow_multiple_selected  # type: ignore[attr-defined]  # of the widget it is mixed into
         chosen = keys_in([item for item in value if str(item) not in field.empty_values], model)
         if not multiple:
             chosen = chosen[:1]
@@ -59,21 +59,21 @@ class LookupMixin:
         if missing:
             rows |= {row.pk: row for row in field.queryset.filter(pk__in=missing)}
         options: list[Any] = []
-        if not self.is_required and not multiple:  # type: ignore[attr-defined]
-            options.append(self.create_option(name, "", "", False, 0))  # type: ignore[attr-defined]
+        if not self.is_required and not multiple:  # type: ignore[attr-defined]  # of the widget it is mixed into
+            options.append(self.create_option(name, "", "", False, 0))  # type: ignore[attr-defined]  # of the widget it is mixed into
         for key in chosen:
             if key in rows:
                 options.append(
-                    self.create_option(name, key, label(rows[key]), True, len(options))  # type: ignore[attr-defined]
+                    self.create_option(name, key, label(rows[key]), True, len(options))  # type: ignore[attr-defined]  # of the widget it is mixed into
                 )
         return [(None, options, 0)]
 
 
-class Lookup(LookupMixin, AutocompleteSelect):  # type: ignore[misc]
+class Lookup(LookupMixin, AutocompleteSelect):  # type: ignore[misc]  # mixed into a widget
     """One row of a long list, found by typing."""
 
 
-class LookupMultiple(LookupMixin, AutocompleteSelectMultiple):  # type: ignore[misc]
+class LookupMultiple(LookupMixin, AutocompleteSelectMultiple):  # type: ignore[misc]  # mixed into a widget
     """Several rows of a long list."""
 
 

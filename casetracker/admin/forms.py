@@ -21,8 +21,8 @@ class RefusedMixin:
     refused = ""
 
     def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]
-        self.add_error(None, self.refused)  # type: ignore[attr-defined]
+        super()._post_clean()  # type: ignore[misc]  # mixed into a form
+        self.add_error(None, self.refused)  # type: ignore[attr-defined]  # of the form it is mixed into
 
 
 class DeskForm(forms.ModelForm):

@@ -20,7 +20,7 @@ class DeskFormSet(BaseInlineFormSet):
     """Rows that see what they hang on as it stands in the form, with what was changed there and is not saved yet."""
 
     def _construct_form(self, i: int, **kwargs: Any) -> forms.ModelForm:
-        form = super()._construct_form(i, **kwargs)  # type: ignore[misc]
+        form = super()._construct_form(i, **kwargs)  # type: ignore[misc]  # mixed into an inline
         setattr(form.instance, self.fk.name, self.instance)
         return form
 
@@ -44,10 +44,10 @@ class RowsMixin(LookupAdminMixin):
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         kwargs.setdefault("absolute_max", MOST_ROWS)
-        return super().get_formset(request, obj, **kwargs)  # type: ignore[misc]
+        return super().get_formset(request, obj, **kwargs)  # type: ignore[misc]  # mixed into an inline
 
 
-class Rows(RowsMixin, admin.StackedInline):  # type: ignore[misc]
+class Rows(RowsMixin, admin.StackedInline):  # type: ignore[misc]  # mixed into an inline
     """A block a row."""
 
 

@@ -179,8 +179,8 @@ class PublishableAdmin(DeskAdmin):
     def state_column(self, row: Any) -> str:
         return state_badge(row)
 
-    state_column.short_description = "State"  # type: ignore[attr-defined]
-    state_column.admin_order_field = "state"  # type: ignore[attr-defined]
+    state_column.short_description = "State"  # type: ignore[attr-defined]  # the admin reads it from the function
+    state_column.admin_order_field = "state"  # type: ignore[attr-defined]  # the admin reads it from the function
 
     # --- acts ----------------------------------------------------------------------------------------------------
 
@@ -250,7 +250,7 @@ class PublishableAdmin(DeskAdmin):
             try:
                 if PUBLISH not in acts_for(row) and RESTORE not in acts_for(row):
                     raise publication.PublicationError(f"It is {row.get_state_display().lower()}.")
-                publication.publish(row, actor=request.user)  # type: ignore[arg-type]
+                publication.publish(row, actor=request.user)  # type: ignore[arg-type]  # only signed-in people come here
                 published += 1
             except publication.PublicationError as error:
                 self.message_user(request, f"“{row}” was left as it is: {error}", messages.WARNING)
@@ -269,7 +269,7 @@ class PublishableAdmin(DeskAdmin):
             return
         else:
             try:
-                publication.publish(row, actor=request.user)  # type: ignore[arg-type]
+                publication.publish(row, actor=request.user)  # type: ignore[arg-type]  # only signed-in people come here
             except publication.PublicationError as error:
                 self.message_user(request, f"It is saved and not published: {error}", messages.ERROR)
             else:

@@ -107,7 +107,7 @@ class DeskSite(admin.AdminSite):
         return groups
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
-        view: HttpResponse = DeskAutocomplete.as_view(admin_site=self)(request)  # type: ignore[assignment]
+        view: HttpResponse = DeskAutocomplete.as_view(admin_site=self)(request)  # type: ignore[assignment]  # as_view says no more than HttpResponseBase
         return view
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:

@@ -115,7 +115,7 @@ def _record(kind: type[R], raw: object, place: _Place, **known: str) -> R:
     hints = get_type_hints(kind)
     values: dict[str, Any] = {}
     expected: list[str] = []
-    for each in fields(kind):  # type: ignore[arg-type]
+    for each in fields(kind):  # type: ignore[arg-type]  # one of the dataclasses above
         name = each.metadata.get("written", each.name)
         expected.append(name)
         if name in written:

@@ -143,7 +143,7 @@ class Case(Publishable):
 
 
 @tracked()
-class CaseTopic(Case.topics.through):  # type: ignore[name-defined]
+class CaseTopic(Case.topics.through):  # type: ignore[name-defined]  # made by Django
     """The link between a case and a topic, named so that its history is kept."""
 
     class Meta:
@@ -151,7 +151,7 @@ class CaseTopic(Case.topics.through):  # type: ignore[name-defined]
 
 
 @tracked()
-class RelatedCase(Case.related.through):  # type: ignore[name-defined]
+class RelatedCase(Case.related.through):  # type: ignore[name-defined]  # made by Django
     """The link between two related cases, named so that its history is kept."""
 
     class Meta:

@@ -129,7 +129,7 @@ ACCENTS: dict[Any, str] = {
 
 
 @tracked()
-class CourtAppeal(Court.appeals_to.through):  # type: ignore[name-defined]
+class CourtAppeal(Court.appeals_to.through):  # type: ignore[name-defined]  # made by Django
     """The link between a court and one to which appeals go, named so that its history is kept."""
 
     class Meta:

@@ -257,8 +257,7 @@ class Event(Publishable):
                 name="event_rulings",
             ),
             # For the filters of the case list: each holds all that its filter asks about and the case, so that the
-            # table itself is not read. docs/performance.md says what each was measured to save.
-            # This one also counts the entries of a court by kind.
+            # table itself is not read. This one also counts the entries of a court by kind.
             models.Index(
                 fields=["court", "case"],
                 include=["published_from", "kind"],

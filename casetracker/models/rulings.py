@@ -16,7 +16,7 @@ from .triggers import PROVISION_OF_TARGET, PROVISION_STAYS, only_of_rulings
 from .visibility import EventQuerySet, ThroughRulingQuerySet, TreatmentQuerySet
 
 
-class RulingManager(models.Manager.from_queryset(EventQuerySet)):  # type: ignore[misc]
+class RulingManager(models.Manager.from_queryset(EventQuerySet)):  # type: ignore[misc]  # made by Django
     def get_queryset(self) -> EventQuerySet:
         queryset: EventQuerySet = super().get_queryset()
         return queryset.filter(kind=Kind.RULING)
@@ -25,7 +25,7 @@ class RulingManager(models.Manager.from_queryset(EventQuerySet)):  # type: ignor
 class Ruling(Event):
     """An entry that is a court's decision: a proxy, over the table of all entries."""
 
-    objects = RulingManager()  # type: ignore[misc]
+    objects = RulingManager()  # type: ignore[misc]  # made by Django
 
     class Meta:
         proxy = True

@@ -226,4 +226,4 @@ class SourceQuerySet(QuerySet[Any]):
 def is_public(row: Model) -> bool:
     """Whether this row is public, by the same rule as `public()`: asked of the database, one query."""
     manager = type(row)._default_manager
-    return manager.public().filter(pk=row.pk).exists()  # type: ignore[attr-defined]
+    return manager.public().filter(pk=row.pk).exists()  # type: ignore[attr-defined]  # each model has one

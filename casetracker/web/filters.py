@@ -296,7 +296,7 @@ class CaseFilter(AddressFilter):
         self.form.fields["topic"].choices = list(Topic.objects.public().values_list("slug", "name"))
 
     def narrow(self, queryset: QuerySet[Any], values: Mapping[str, Any]) -> QuerySet[Any]:
-        cases = search.cases_matching(queryset, values.get("q") or "")  # type: ignore[arg-type]
+        cases = search.cases_matching(queryset, values.get("q") or "")  # type: ignore[arg-type]  # a filter set knows no kind of queryset
         cases = search.cases_with(cases, _criteria(values))
         if values.get("topic"):
             cases = cases.filter(topics__slug=values["topic"])
@@ -328,7 +328,7 @@ class RulingFilter(AddressFilter):
         self.form.fields["court"].choices = court_choices()
 
     def narrow(self, queryset: QuerySet[Any], values: Mapping[str, Any]) -> QuerySet[Any]:
-        rulings = search.entries_that(_criteria(values), queryset)  # type: ignore[arg-type]
+        rulings = search.entries_that(_criteria(values), queryset)  # type: ignore[arg-type]  # a filter set knows no kind of queryset
         return search.entries_matching(rulings, values.get("q") or "")
 
 
@@ -400,7 +400,7 @@ class CourtTimelineFilter(TimelineOrder, AddressFilter):
         fields: list[str] = []
 
     def narrow(self, queryset: QuerySet[Any], values: Mapping[str, Any]) -> QuerySet[Any]:
-        events = search.entries_that(_criteria(values), queryset)  # type: ignore[arg-type]
+        events = search.entries_that(_criteria(values), queryset)  # type: ignore[arg-type]  # a filter set knows no kind of queryset
         return search.entries_matching(events, values.get("q") or "")
 
     @property

@@ -51,7 +51,7 @@ def case(request: HttpRequest, slug: str) -> HttpResponse:
     shape = overview(events)
     filters = TimelineFilter(request.GET, events, [(lane.key, f"{lane.name} ({lane.count})") for lane in shape.lanes])
     day = DayForm(request.GET)
-    wanted = found.around_json or {}  # type: ignore[attr-defined]
+    wanted = found.around_json or {}  # type: ignore[attr-defined]  # a column of the query
     shown = windows.window(
         filters.qs,
         windows.by_month(filters.qs) if filters.narrows else shape.periods,

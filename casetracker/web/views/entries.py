@@ -33,7 +33,7 @@ def entry(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     context = {
         "case": row.case,
         "entry": shown,
-        "corrections": row.corrections_json,  # type: ignore[attr-defined]
+        "corrections": row.corrections_json,  # type: ignore[attr-defined]  # a column of the query
         "thread": timeline.links(_thread(public_id)) if shown.thread_size > 1 else [],
         "citation": citing.cite(row, citing.dockets_of(row), shown.citations),
         # Where nothing was done to it and it did nothing, its standing is what it says.

@@ -20,7 +20,7 @@ ENTRIES_PER_PAGE = 50
 def party(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(appearances.with_roles(Party.objects.public()), slug=slug)
     context = _timeline(request, appearances.entries_of_party(found), appearances.in_dockets(found))
-    cases, more = appearances.cases_of(found.seats_json)  # type: ignore[attr-defined]
+    cases, more = appearances.cases_of(found.seats_json)  # type: ignore[attr-defined]  # a column of the query
     context |= {"party": found, "cases": cases, "more_cases": more}
     context["noindex"] |= found.is_private
     return render(request, "people/party.html", context)
@@ -30,7 +30,7 @@ def party(request: HttpRequest, slug: str) -> HttpResponse:
 def judge(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(appearances.with_assignments(Judge.objects.public()), slug=slug)
     context = _timeline(request, appearances.entries_of_judge(found), appearances.in_rulings(found))
-    cases, more = appearances.cases_of(found.seats_json)  # type: ignore[attr-defined]
+    cases, more = appearances.cases_of(found.seats_json)  # type: ignore[attr-defined]  # a column of the query
     return render(request, "people/judge.html", context | {"judge": found, "cases": cases, "more_cases": more})
 
 
