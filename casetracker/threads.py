@@ -52,9 +52,15 @@ def _reached(wanted: str, start: str, values: Sequence[Any]) -> RawSQL:
     )
 
 
-def responses_around(entries: str) -> QuerySet[Response]:
-    """All responses in the threads of the entries whose keys this array holds, which are public."""
-    return Response.objects.filter(pk__among=_reached("link", "SELECT unnest(%s::bigint[])", [entries]))
+def links_around(entries: str) -> QuerySet[Response, Any]:
+    """What answers and what is answered, in all of the threads of the entries whose keys this array holds."""
+    reached = _reached("link", "SELECT unnest(%s::bigint[])", [entries])
+    return Response.objects.filter(pk__among=reached).order_by().values("event", "responds_to")
+
+
+def links_from(entries: Any) -> QuerySet[Response, Any]:
+    """The same where no thread leaves these entries: what they themselves answer is all there is."""
+    return _links().filter(event__among=entries).values("event", "responds_to")
 
 
 def of_entry(public_id: str) -> RawSQL:

@@ -198,23 +198,17 @@ class Entry(Told):
     @property
     def heading(self) -> str:
         """The month under which it stands on a timeline, or the year where no more is known."""
-        day = self.date.sort_date
-        return str(day.year) if self.date.precision is Precision.YEAR else f"{MONTHS[day.month - 1]} {day.year}"
+        return _place(self.date)[0]
 
     @property
     def day(self) -> str:
         """Its date under such a heading: "10 Apr" for a known day, else in full."""
-        day = self.date.sort_date
-        return f"{day.day} {MONTHS[day.month - 1][:3]}" if self.is_a_known_day else self.date.words
+        return _place(self.date)[1]
 
     @property
     def weekday(self) -> str:
-        return calendar.day_name[self.date.sort_date.weekday()] if self.is_a_known_day else ""
-
-    @property
-    def is_a_known_day(self) -> bool:
-        date = self.date
-        return date.form is Form.ON and date.first is not None and date.first.day is not None and not date.circa
+        """The day of the week of a known day, else nothing."""
+        return _place(self.date)[2]
 
     @property
     def clock(self) -> str:
@@ -246,21 +240,32 @@ class Entry(Told):
         return len(self.responds_to) + len(self.answered_by)
 
 
+@lru_cache(maxsize=4096)  # a page asks for each of them several times, and many entries share a day
+def _place(date: UncertainDate) -> tuple[str, str, str]:
+    """The heading under which a date stands on a timeline, its words there, and the day of the week."""
+    day = date.sort_date
+    heading = str(day.year) if date.precision is Precision.YEAR else f"{MONTHS[day.month - 1]} {day.year}"
+    if date.form is not Form.ON or date.circa or date.precision is not Precision.DAY:
+        return heading, date.words, ""
+    return heading, f"{day.day} {MONTHS[day.month - 1][:3]}", calendar.day_name[day.weekday()]
+
+
 DERIVED_LABELS = {str(Verb(verb).label): label for verb, label in DERIVED_OUTCOMES.items()}
 
 
-def entries(events: EventQuerySet, *, roles: ArraySubquery | None = None) -> list[Entry]:
+def entries(events: EventQuerySet, *, roles: ArraySubquery | None = None, whole: bool = False) -> list[Entry]:
     """
     The entries of a queryset that starts from `Event.objects.public()`, in its order, with the texts of `roles` as
-    theirs. Five queries.
+    theirs. That they are `whole` cases, so that no thread leaves them, spares a search for the rest of their threads.
+    Five queries.
     """
-    return _told(_rows(events, **({"roles": roles} if roles is not None else {})))
+    return _told(_rows(events, **({"roles": roles} if roles is not None else {})), whole=whole)
 
 
-def _told(rows: list[dict[str, Any]]) -> list[Entry]:
+def _told(rows: list[dict[str, Any]], *, whole: bool) -> list[Entry]:
     if not rows:
         return []
-    parts = _parts([row["pk"] for row in rows])
+    parts = _parts([row["pk"] for row in rows], whole=whole)
     courts: dict[str, CourtLabel] = {}
     found = [_entry(row, parts.get(row["pk"], {}), courts) for row in rows]
     by_key = {row["pk"]: entry for row, entry in zip(rows, found, strict=True)}
@@ -320,12 +325,12 @@ def _rows(events: EventQuerySet, **more: ArraySubquery) -> list[dict[str, Any]]:
 Parts = defaultdict[int, dict[str, list[Any]]]
 
 
-def _parts(keys: Collection[int]) -> Parts:
+def _parts(keys: Collection[int], *, whole: bool) -> Parts:
     """
     The small rows that hang on each of the entries `keys`, as JSON in their order, by the names that `_entry` asks for.
     One query: read for all entries together they take a third of the time that eight subqueries for each entry took.
     """
-    sql, parameters = _parts_sql()
+    sql, parameters = _parts_sql(whole=whole)
     with connection.cursor() as cursor:
         cursor.execute(sql, [as_array(keys) if value == _KEYS else value for value in parameters])
         found: Parts = defaultdict(dict)
@@ -338,8 +343,8 @@ def _parts(keys: Collection[int]) -> Parts:
 _KEYS = "{keys}"
 
 
-@lru_cache(maxsize=1)
-def _parts_sql() -> tuple[str, tuple[Any, ...]]:
+@lru_cache(maxsize=2)
+def _parts_sql(*, whole: bool) -> tuple[str, tuple[Any, ...]]:
     """
     The statement of `_parts` and its parameters, put together once: for a page of a hundred entries that takes as long
     as answering it.
@@ -381,8 +386,7 @@ def _parts_sql() -> tuple[str, tuple[Any, ...]]:
             ("event__sort_date", "event__sort_rank", "event__day_order", "pk"), **_linked("event__"),
         ),
         # Of all entries in the threads of `keys`, not of those alone.
-        threads.responses_around(_KEYS)
-        .order_by()
+        (threads.links_from(keys) if whole else threads.links_around(_KEYS))
         .values("event")
         .annotate(part=Value("answers"), rows=JSONBAgg("responds_to"))
         .values_list("event", "part", "rows"),
@@ -460,6 +464,8 @@ def _judges(items: list[dict[str, str]]) -> list[str]:
     """
     The judges as a report names them, one text for each role: "Wilkinson, J.", "joined by King, J., and Thacker, J.".
     """
+    if not items:
+        return []
     by_role: dict[str, list[str]] = defaultdict(list)
     for item in items:
         by_role[item["role"]].append(item["label"] or item["name"])

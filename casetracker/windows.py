@@ -104,6 +104,7 @@ def window(
     newest_first: bool = False,
     at: datetime.date | None = None,
     around: str = "",
+    is_a_case: bool = False,
     whole: int | None = None,
     size: int | None = None,
 ) -> Window:
@@ -111,14 +112,16 @@ def window(
     One part of the timeline of `events`, which start from `Event.objects.public()` and of which `months` tells how many
     each month has: the first, or the one with the day `at` (or, where nothing stands on that day, with what comes
     next), and on a day that is itself too long the one with the entry `around`, or with its `LAST`. An `around` that is
-    not among them is ignored. `whole` and `size` are `WHOLE` and `SIZE` unless given.
+    not among them is ignored. `is_a_case` says that they are all public entries of one case, which spares work.
+    `whole` and `size` are `WHOLE` and `SIZE` unless given.
     """
     whole, size = WHOLE if whole is None else whole, SIZE if size is None else size
     reader = _Reader(events, newest_first, at, sum(month.count for month in months), max(whole, size))
     if not reader.count:
         return Window()
     if reader.count <= whole:
-        return reader.window(Period(months[0].first, months[-1].last, reader.count))
+        everything = Period(months[0].first, months[-1].last, reader.count)
+        return reader.shown(everything, entries(reader.ordered(everything), whole=is_a_case))
     found = parts(months, size)
     place = reader.place(found)
     before, period, after = found[:place], found[place], found[place + 1 :]
@@ -165,8 +168,8 @@ class _Reader:
         events = _within(self.events, period).in_order()
         return events.reverse() if self.newest_first else events
 
-    def window(self, period: Period, earlier: Target | None = None, later: Target | None = None) -> Window:
-        return self._shown(period, entries(self.ordered(period)), *self._turned(earlier, later))
+    def window(self, period: Period, earlier: Target | None, later: Target | None) -> Window:
+        return self.shown(period, entries(self.ordered(period)), *self._turned(earlier, later))
 
     def part_of_a_day(
         self, period: Period, ids: list[str], earlier: Target | None, later: Target | None, around: str, size: int
@@ -181,7 +184,7 @@ class _Reader:
             previous = Target(period, period.first.isoformat(), ids[start - 1])
         if start + size < len(ids):
             following = Target(period, period.first.isoformat(), ids[start + size])
-        return self._shown(period, entries(self.ordered(period)[start : start + size]), previous, following)
+        return self.shown(period, entries(self.ordered(period)[start : start + size]), previous, following)
 
     def _turned(self, earlier: Target | None, later: Target | None) -> tuple[Target | None, Target | None]:
         previous, following = (later, earlier) if self.newest_first else (earlier, later)
@@ -190,7 +193,9 @@ class _Reader:
             previous = replace(previous, around=LAST)
         return previous, following
 
-    def _shown(self, period: Period, shown: list[Entry], previous: Target | None, following: Target | None) -> Window:
+    def shown(
+        self, period: Period, shown: list[Entry], previous: Target | None = None, following: Target | None = None
+    ) -> Window:
         return Window(shown, self.count, period, previous, following, self._landing(shown))
 
     def _landing(self, shown: Sequence[Entry]) -> str:

@@ -150,7 +150,7 @@ def test_database_behind_a_socket_is_read_from_its_address(start: Start) -> None
     assert database["OPTIONS"] == {
         "sslmode": "require",
         "application_name": "casetracker",
-        "options": "-c jit=off",
+        "options": "-c jit=off -c random_page_cost=1.1",
     }
 
 

@@ -36,8 +36,12 @@ def thread(entry: Event) -> list[str]:
 
 
 def sizes(case: Case) -> dict[str, int]:
-    entries = timeline.entries(Event.objects.public().filter(case=case))
-    return {entry.title: entry.thread_size for entry in entries}
+    events = Event.objects.public().filter(case=case)
+    looked_for, told_to_be_whole = (
+        {entry.title: entry.thread_size for entry in timeline.entries(events, whole=whole)} for whole in (False, True)
+    )
+    assert looked_for == told_to_be_whole
+    return looked_for
 
 
 # --- in the database ------------------------------------------------------------------------------------------------

@@ -119,6 +119,7 @@ class UncertainDate:
     circa: bool = False
     # Kept once found: a page says each of a thousand dates several times.
     _words: str = field(default="", init=False, repr=False, compare=False)
+    _iso: str = field(default="", init=False, repr=False, compare=False)
     _sort_date: date | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -212,7 +213,9 @@ class UncertainDate:
     @property
     def iso(self) -> str:
         """The first or only point, for ``<time datetime>``: 2025, 2025-04 or 2025-04-10."""
-        return self._point.iso
+        if not self._iso:
+            object.__setattr__(self, "_iso", self._point.iso)
+        return self._iso
 
     @property
     def words(self) -> str:

@@ -58,6 +58,7 @@ def case(request: HttpRequest, slug: str) -> HttpResponse:
         newest_first=filters.newest_first,
         at=parse_date(wanted["day"]) if wanted else day.place(newest_first=filters.newest_first),
         around=around,
+        is_a_case=not filters.narrows,
     )
     lanes = shape.lanes if 1 < len(shape.lanes) <= MOST_LANES else []
     places = {lane.key: place for place, lane in enumerate(lanes)}
