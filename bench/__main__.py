@@ -43,7 +43,7 @@ def main() -> int:
 
 def _run(options: argparse.Namespace) -> int:
     # Only now: these import models.
-    from bench import load, operations, report, worker
+    from bench import load, operations, report, standing, worker
     from bench.bare import BareView
     from bench.site import Site
     from casetracker.models import Case, Event
@@ -68,13 +68,15 @@ def _run(options: argparse.Namespace) -> int:
                 results.append(operations.measured(operation, site, rounds=options.rounds))
     finally:
         bare.close()
+    say(f"standing of {standing.RULINGS} rulings")
+    stood = standing.measured(seed=options.seed, rounds=options.rounds)
     addresses = list(dict.fromkeys(["/cases/", "/", *(result.operation.address for result in results)]))
     say("a fresh worker")
     found = worker.fresh_worker(addresses, environment=os.environ)
     print(
-        json.dumps(report.as_json(about, results, found), indent=2)
+        json.dumps(report.as_json(about, results, stood, found), indent=2)
         if options.json
-        else report.as_text(about, results, found)
+        else report.as_text(about, results, stood, found)
     )
     return 0
 

@@ -14,6 +14,7 @@ from django.db import connection
 
 from bench.measure import Spread
 from bench.operations import Result
+from bench.standing import GOAL_MS, RULINGS, TREATMENTS
 
 _SETTINGS = ("shared_buffers", "work_mem", "random_page_cost", "effective_cache_size", "jit", "fsync")
 
@@ -56,7 +57,9 @@ def _commit() -> str:
     return done.stdout.strip()
 
 
-def as_json(about: dict[str, Any], results: Sequence[Result], worker: dict[str, float]) -> dict[str, Any]:
+def as_json(
+    about: dict[str, Any], results: Sequence[Result], standing: Spread, worker: dict[str, float]
+) -> dict[str, Any]:
     return {
         "about": about,
         "operations": [
@@ -72,6 +75,7 @@ def as_json(about: dict[str, Any], results: Sequence[Result], worker: dict[str, 
             }
             for result in results
         ],
+        "standing_ms": asdict(standing),
         "worker": worker,
     }
 
@@ -81,7 +85,7 @@ def _spreads(result: Result) -> dict[str, Spread]:
     return {"ours_ms": found.ours_ms, "other_ms": found.other_ms, "ratio": found.ratio}
 
 
-def as_text(about: dict[str, Any], results: Sequence[Result], worker: dict[str, float]) -> str:
+def as_text(about: dict[str, Any], results: Sequence[Result], standing: Spread, worker: dict[str, float]) -> str:
     settings = ", ".join(f"{name} {value}" for name, value in about["settings"].items())
     rows = ", ".join(f"{count:,} {name}" for name, count in about["rows"].items())
     lines = [
@@ -106,7 +110,11 @@ def as_text(about: dict[str, Any], results: Sequence[Result], worker: dict[str, 
             f"{_three(result.comparison.other_ms, 1):>22} {_three(result.comparison.ratio, 2):>20}  "
             f"{result.operation.against}{over}"
         )
+    verdict = "met" if standing.median <= GOAL_MS else "MISSED"
     lines += [
+        "",
+        f"Where {RULINGS} rulings with {TREATMENTS:,} treatments stand on a day: {_three(standing, 1)} ms of Python  "
+        f"goal {GOAL_MS:.0f}: {verdict}",
         "",
         "A worker from its start:",
         f"  imports {worker['import_s']:.2f} s; the first answer takes {worker['first_ms']:.0f} ms, "

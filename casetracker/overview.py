@@ -1,15 +1,17 @@
 """
-The shape of one case: how many entries of which kind stand in which court and month. One query, however many there are.
+The shape of one case: how many entries of which kind stand in which court and month. One query, however many there
+are.
 """
 
 import datetime
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models import Count
 from django.db.models.functions import TruncMonth
 
 from . import windows
-from .models import Kind
+from .models import Court, Kind
 from .models.courts import ACCENTS
 from .models.visibility import EventQuerySet
 from .windows import Period
@@ -72,18 +74,30 @@ class Overview:
         return sum(lane.key != OUTSIDE for lane in self.lanes)
 
 
+# The courts are joined to the few counts; the ORM would look one up for each entry of a long case.
+_WITH_COURTS = """
+    SELECT count.court, count.kind, count.month::date, count.count, court.short_name, court.level, court.display_order
+    FROM ({counts}) AS count(court, kind, month, count) LEFT JOIN {courts} AS court ON court.id = count.court
+"""
+
+
 def overview(events: EventQuerySet) -> Overview:
     """Of `events`, which are the public entries of one case."""
-    rows = (
+    counts = (
         events.order_by()
         .annotate(month=TruncMonth("sort_date"))
-        .values_list("court_id", "court__short_name", "court__level", "court__display_order", "kind", "month")
+        .values("court_id", "kind", "month")
         .annotate(count=Count("pk"))
+        .values_list("court_id", "kind", "month", "count")
     )
+    sql, parameters = counts.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(_WITH_COURTS.format(counts=sql, courts=Court._meta.db_table), parameters)
+        rows = cursor.fetchall()
     kinds = {str(value): 0 for value in Kind.values}
     lanes: dict[str, tuple[int, str, str, int]] = {}
     cells: dict[datetime.date, dict[str, Cell]] = {}
-    for court, name, level, order, kind, month, count in rows:
+    for court, kind, month, count, name, level, order in rows:
         kinds[kind] += count
         key = court or OUTSIDE
         before = lanes[key][3] if key in lanes else 0

@@ -6,7 +6,7 @@ One query.
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -16,6 +16,7 @@ from django.db.models.functions import JSONObject
 from .dates import UncertainDate
 from .models import PASSIVE, Case, Event, Kind, Provision, Treatment
 from .models.courts import ACCENTS
+from .models.visibility import public_entry
 from .standing import Act, Effect, Note, NoteKind, Part, PartStanding, Record, RulingStanding, State, Step
 from .timeline import EntryLink, entry_path
 
@@ -98,38 +99,38 @@ class Standing:
         """Whether there is anything to tell on this day or another."""
         return bool(self.count or self.earlier or self.later or self.untouched is None)
 
-    def shortened(self, most: int) -> "Standing":
-        """The same with the latest `most` rulings of `open`, and of `closed`."""
-        left_out = max(len(self.open) - most, 0) + max(len(self.closed) - most, 0)
-        return replace(self, open=self.open[-most:], closed=self.closed[-most:], left_out=left_out)
-
     @property
     def words(self) -> str:
         return UncertainDate.on(self.on.year, self.on.month, self.on.day).words
 
 
-def where_it_stands(case: Case, on: datetime.date, *, untouched: bool = True) -> Standing:
+def where_it_stands(case: Case, on: datetime.date, *, untouched: bool = True, most: int | None = None) -> Standing:
     """
-    The standing of a public case at the end of the day `on`, from what was done by then; without the rulings to which
-    nothing was done, which may be very many, unless they are asked for.
+    The standing of a public case at the end of the day `on`, from what was done by then. The rulings to which nothing
+    was done, which may be very many, can be left unread; `most` keeps the latest so many of `open`, and of `closed`.
     """
     read = _Read(case, untouched=untouched)
-    standing = Standing(on, untouched=[] if untouched else None)
+    open_: list[tuple[int, RulingStanding]] = []
+    closed: list[tuple[int, RulingStanding]] = []
+    plain: list[tuple[int, RulingStanding]] = []
     for key, found in read.record.stand(on).items():
         if read.rows[key]["case_id"] != case.pk:
             continue
-        line = read.ruling_line(int(key), found)
-        if not line.because and not line.parts and found.state == State.IN_EFFECT:
-            if standing.untouched is not None:
-                standing.untouched.append(line)
-        elif found.state in _OPEN:
-            standing.open.append(line)
+        if not found.because and not found.parts and found.state == State.IN_EFFECT:
+            plain.append((int(key), found))
         else:
-            standing.closed.append(line)
+            (open_ if found.state in _OPEN else closed).append((int(key), found))
     days = read.record.changes()
-    standing.earlier = max((day for day in days if day < on), default=None)
-    standing.later = min((day for day in days if day > on), default=None)
-    return standing
+    start = 0 if most is None else -most
+    return Standing(
+        on,
+        open=[read.ruling_line(*item) for item in open_[start:]],
+        closed=[read.ruling_line(*item) for item in closed[start:]],
+        untouched=[read.ruling_line(*item) for item in plain] if untouched else None,
+        earlier=max((day for day in days if day < on), default=None),
+        later=min((day for day in days if day > on), default=None),
+        left_out=0 if most is None else max(len(open_) - most, 0) + max(len(closed) - most, 0),
+    )
 
 
 def history_of(ruling: Event) -> list[tuple[str, str, str]]:
@@ -144,15 +145,19 @@ class _Read:
     def __init__(self, case: Case, *, untouched: bool = True) -> None:
         self.rows: dict[Any, dict[str, Any]] = {}
         self.parts: dict[int, dict[str, Any]] = {}
-        acts, parts, effects = [], [], []
+        acts, parts = [], []
         for order, row in enumerate(_rows(case, untouched=untouched)):
             self.rows[row["pk"]] = row
             acts.append(Act(row["pk"], row["date"], order, row["kind"] == Kind.RULING, row["effective"]))
             for item in row["parts"]:
                 self.parts[item["key"]] = item
                 parts.append(Part(item["key"], row["pk"], _date(item["ends"])))
-            for item in row["done"]:
-                effects.append(_effect(row["pk"], item))
+        effects = [
+            _effect(key, item)
+            for key, row in self.rows.items()
+            for item in row["done"]
+            if item["target"] in self.rows and self.rows[item["target"]]["case_id"] == case.pk
+        ]
         self.record = Record(acts, parts, effects)
 
     def ruling_line(self, key: int, found: RulingStanding) -> RulingLine:
@@ -222,17 +227,17 @@ _NOTES = {
 
 
 def _rows(case: Case, *, untouched: bool) -> Iterable[Any]:
-    """The rulings of a case, and every public entry that did something to one or ends such an effect, in order."""
-    here = Treatment.objects.public().filter(target__case=case)
-    rulings = Event.objects.public().filter(case=case, kind=Kind.RULING)
-    of_parts = Provision.objects.filter(ruling__case=case).order_by().values("ruling")
-    keys = (
-        here.order_by()
-        .values("act")
-        .union(
-            here.filter(until_event__isnull=False).order_by().values("until_event"),
-            *([rulings.order_by().values("pk")] if untouched else [here.order_by().values("target"), of_parts]),
-        )
+    """
+    The rulings of a case, and every public entry that did something to one or ends such an effect, in order; of those
+    to which nothing was done, only the ones that have parts, unless all are wanted.
+    """
+    # That a target is there, and a ruling, is said so that an index finds the rulings among the entries of a long case.
+    here = Treatment.objects.filter(public_entry("target__"), target__case=case, target__kind=Kind.RULING).order_by()
+    rulings = Event.objects.public().filter(case=case, kind=Kind.RULING).order_by()
+    of_parts = Provision.objects.public().filter(ruling__case=case, ruling__kind=Kind.RULING).order_by()
+    keys = here.values("act").union(
+        here.filter(until_event__isnull=False).values("until_event"),
+        *([rulings.values("pk")] if untouched else [here.values("target"), of_parts.values("ruling")]),
     )
     return (
         Event.objects.public()
@@ -244,8 +249,9 @@ def _rows(case: Case, *, untouched: bool) -> Iterable[Any]:
                 .order_by("position", "pk")
                 .values(json=JSONObject(key="pk", text="text", quoted="quoted", ends="ends"))
             ),
+            # All that it did, to whatever: what was done to a ruling that is not read here is left out after reading.
             done=ArraySubquery(
-                here.filter(act=OuterRef("pk"))
+                Treatment.objects.filter(act=OuterRef("pk"), target__isnull=False)
                 .order_by("position", "pk")
                 .values(
                     json=JSONObject(

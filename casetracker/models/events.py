@@ -256,6 +256,13 @@ class Event(Publishable):
                 condition=Q(kind="ruling", state="published"),
                 name="event_rulings",
             ),
+            # Finds the rulings among the entries of a long case.
+            models.Index(
+                fields=["case"],
+                include=["id", "published_from"],
+                condition=Q(kind="ruling", state="published"),
+                name="event_case_rulings",
+            ),
             # For the filters of the case list: each holds all that its filter asks about and the case, so that the
             # table itself is not read. This one also counts the entries of a court by kind.
             models.Index(

@@ -11,9 +11,15 @@ else:
     _Lookup = Lookup
 
 
-def as_array(keys: Iterable[int]) -> str:
+class Array(str):
     """Whole numbers as PostgreSQL writes an array of them: `{1,2,3}`."""
-    return f"{{{','.join(str(int(key)) for key in keys)}}}"
+
+    __slots__ = ()
+
+
+def as_array(keys: Iterable[int]) -> Array:
+    """For who asks several times with the same keys; for once, `among` takes the keys themselves."""
+    return Array(f"{{{','.join([str(int(key)) for key in keys])}}}")
 
 
 @ForeignKey.register_lookup
@@ -31,7 +37,7 @@ class Among(_Lookup):
     prepare_rhs = False
 
     def __init__(self, lhs: Any, rhs: Any) -> None:
-        super().__init__(lhs, rhs if hasattr(rhs, "as_sql") else as_array(rhs))
+        super().__init__(lhs, rhs if isinstance(rhs, Array) or hasattr(rhs, "as_sql") else as_array(rhs))
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         column, parameters = self.process_lhs(compiler, connection)

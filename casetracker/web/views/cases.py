@@ -66,10 +66,12 @@ def case(request: HttpRequest, slug: str) -> HttpResponse:
         entry.lane = places.get(entry.court.id if entry.court else OUTSIDE)
     proceedings = proceedings_of(found)
     filters.names = {entry.id: entry.title for entry in shown.entries if entry.id == request.GET.get("thread")}
-    standing = where_it_stands(found, day.day or timezone.localdate(), untouched=shape.rulings <= MOST_RULINGS)
+    standing = where_it_stands(
+        found, day.day or timezone.localdate(), untouched=shape.rulings <= MOST_RULINGS, most=MOST_STANDINGS
+    )
     context = {
         "day": day,
-        "standing": standing.shortened(MOST_STANDINGS),
+        "standing": standing,
         "case": found,
         "proceedings": proceedings,
         "chain": chain(proceedings),
