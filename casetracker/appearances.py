@@ -13,10 +13,13 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import JSONObject
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from . import timeline
-from .dates import in_words
+from .dates import Use
+from .language import in_words, labels
 from .models import (
+    KIND_PLURALS,
     Case,
     Court,
     DocketEntry,
@@ -40,10 +43,6 @@ MOST_CASES = 12
 MOST_PROCEEDINGS = 100
 # Of a court with more entries than this, only so many of the latest say which cases are its latest.
 LATEST_ENTRIES = 500
-
-_ROLES = {str(value): str(label) for value, label in Role.choices}
-_ASSIGNMENTS = {str(value): str(label) for value, label in ProceedingJudge.Role.choices}
-_DID = {str(value): str(label) for value, label in RulingJudge.Role.choices}
 
 
 # --- which entries --------------------------------------------------------------------------------------------------
@@ -80,8 +79,8 @@ def entries_of_party(party: Party) -> EventQuerySet:
 @dataclass(slots=True, frozen=True)
 class Tally:
     """
-    How many entries a timeline has, by kind (value, label, count) and by court (identifier, short name, count), and how
-    many of them a filter lets through.
+    How many entries a timeline has, by kind (value, label of several, count) and by court (identifier, short name,
+    count), and how many of them a filter lets through.
     """
 
     kinds: list[tuple[str, str, int]]
@@ -124,7 +123,7 @@ def tally(events: EventQuerySet, narrowed: EventQuerySet | None = None) -> Tally
         if court is not None:
             courts[order, name, court] = courts.get((order, name, court), 0) + count
     return Tally(
-        kinds=[(value, str(Kind(value).label), count) for value, count in kinds.items() if count],
+        kinds=[(value, str(KIND_PLURALS[value]), count) for value, count in kinds.items() if count],
         courts=[(court, name, count) for (_, name, court), count in sorted(courts.items())],
         found=sum(kinds.values()) if narrowed is None else found,
     )
@@ -140,8 +139,9 @@ def told(events: EventQuerySet, roles: ArraySubquery | None = None) -> list[time
     """
     these = Event.objects.public().filter(pk__among=ArraySubquery(events.values("pk")))
     found = timeline.entries(these.order_by(*events.query.order_by), roles=roles)
+    did, took_part = labels(RulingJudge.Role), labels(Role)
     for entry in found:
-        entry.roles = list(dict.fromkeys(_DID.get(role) or _ROLES[role] for role in entry.roles))
+        entry.roles = list(dict.fromkeys(did.get(role) or took_part[role] for role in entry.roles))
     return found
 
 
@@ -202,9 +202,7 @@ def cases_before(court: Court, entry_count: int) -> tuple[list[CaseOfCourt], boo
         .values_list("name", "slug", "number", "count", "latest", "is_invented")[: MOST_CASES + 1]
     )
     lines = [
-        CaseOfCourt(
-            name, reverse("case", args=[slug]), number or "", count or 0, latest.words if latest else "", is_invented
-        )
+        CaseOfCourt(name, reverse("case", args=[slug]), number or "", count or 0, in_words(latest), is_invented)
         for name, slug, number, count, latest, is_invented in rows[:MOST_CASES]
     ]
     return lines, len(rows) > MOST_CASES or entry_count > LATEST_ENTRIES
@@ -302,8 +300,8 @@ def _seat(held: list[dict[str, Any]]) -> Seat:
 
 
 def _role(role: str, ended: str | None) -> str:
-    label = _ROLES.get(role) or _ASSIGNMENTS[role]
-    return f"{label} until {in_words(ended)}" if ended else label
+    label = labels(Role).get(role) or labels(ProceedingJudge.Role)[role]
+    return f"{label} {gettext('until %(date)s') % {'date': in_words(ended, Use.AFTER)}}" if ended else label
 
 
 def _counsel(items: Iterable[dict[str, str]]) -> Iterable[str]:

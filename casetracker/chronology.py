@@ -10,9 +10,10 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
 
-from .dates import in_words
-from .models import Case, Correction, Reference, Topic
-from .timeline import SOURCE_KINDS, SourceLine, Told
+from .dates import Use
+from .language import in_words, labels
+from .models import Case, Correction, Reference, SourceKind, Topic
+from .timeline import SourceLine, Told
 
 _DAY = datetime.timedelta(days=1)
 
@@ -73,12 +74,13 @@ def printable(slug: str) -> Printable | None:
     )
     if row is None:
         return None
+    kinds = labels(SourceKind)
     return Printable(
         row,
         row.topic_names,
         [CorrectionLine(in_words(item["on"]), item["text"], item["entry"] or "") for item in row.correction_rows],
         [
-            SourceLine(**{**item, "kind": SOURCE_KINDS[item["kind"]], "read_on": in_words(item["read_on"])})
+            SourceLine(**{**item, "kind": kinds[item["kind"]], "read_on": in_words(item["read_on"], Use.WHEN)})
             for item in row.source_rows
         ],
     )

@@ -9,6 +9,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import override
+
 from .dates import Form, UncertainDate
 from .models import Court, DocketEntry, Event, Level, RulingForm, System
 from .models.proceedings import main_number
@@ -82,7 +84,9 @@ def cite(event: Event, dockets: Sequence[Docketed], citations: Sequence[str]) ->
 def _document(event: Event) -> str:
     if not event.is_ruling:
         return event.title
-    return "Decision" if event.form == RulingForm.OTHER else event.get_form_display()
+    # The form of a citation is English wherever it is read.
+    with override("en"):
+        return "Decision" if event.form == RulingForm.OTHER else event.get_form_display()
 
 
 def _court(court: Court) -> str:

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext
+
 from .timeline import Entry, SourceLine, StatementLine, Told
 
 
@@ -132,7 +134,7 @@ class Notes:
 
     def _document(self, document: dict[str, Any]) -> MarkedDocument:
         title, address = document["title"], document["address"]
-        mark = self.of_address(title, address, "Document") if address else None
+        mark = self.of_address(title, address, gettext("Document")) if address else None
         return MarkedDocument(title, document["pages"], mark)
 
     def _add(self, note: Note) -> Note:

@@ -1,11 +1,18 @@
 """
 The legal terms that the pages use, each explained in our own words.
 
-Pure data. A page finds the term behind a phrase with `find()`; the key of a term is its place on the glossary page and
-stays the same, since readers link to it.
+Data, in English; `glossary()` is the same in the language of the reader, and the catalogue of translations takes its
+texts from here. A page finds the term behind a phrase with `find()`; the key of a term is its place on the glossary
+page and stays the same, since readers link to it.
 """
 
-from dataclasses import dataclass
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext, gettext_noop
+
+from .language import per_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +31,26 @@ class Term:
     forms: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
     everyday: bool = False
+
+    @property
+    def phrases(self) -> tuple[str, ...]:
+        """All the words under which it is known."""
+        return self.name, *self.also, *self.forms
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """All that there is to translate."""
+        return *self.phrases, self.explanation
+
+    def in_language(self) -> "Term":
+        """The same in the language of the reader."""
+        return replace(
+            self,
+            name=gettext(self.name),
+            explanation=gettext(self.explanation),
+            also=tuple(map(gettext, self.also)),
+            forms=tuple(map(gettext, self.forms)),
+        )
 
 
 # In the order of the alphabet, as a test checks.
@@ -619,18 +646,53 @@ TERMS: tuple[Term, ...] = (
 )
 
 BY_KEY: dict[str, Term] = {term.key: term for term in TERMS}
-_BY_PHRASE: dict[str, Term] = {
-    phrase.lower(): term for term in TERMS for phrase in (term.name, *term.also, *term.forms)
-}
-# What may follow a term in a label: "vacated in part", "Appeal to".
-_ENDINGS = (" in part", " to", " from")
+# What a label may add to a term: "vacated in part", "Appeal to".
+_ADDED = (gettext_noop("%(label)s in part"), gettext_noop("%(label)s to"), gettext_noop("%(label)s from"))
+
+
+@dataclass(frozen=True, slots=True)
+class Glossary:
+    """The terms in one language, in the order of its alphabet."""
+
+    terms: tuple[Term, ...]
+    by_key: Mapping[str, Term]
+    by_phrase: Mapping[str, Term]
+    added: tuple[tuple[str, str], ...]
+
+    def find(self, phrase: str) -> Term | None:
+        """
+        The term that a label speaks of, whatever its capitals: "Vacated in part", "stays", "Appeal to"; else nothing.
+        """
+        words = phrase.strip().lower()
+        found = self.by_phrase.get(words)
+        for before, after in self.added:
+            if found is None and words.startswith(before) and words.endswith(after):
+                found = self.by_phrase.get(words.removeprefix(before).removesuffix(after))
+        return found
+
+
+@per_language
+def glossary() -> Glossary:
+    """The glossary in the language of the reader."""
+    terms = tuple(sorted((term.in_language() for term in TERMS), key=lambda term: sort_key(term.name)))
+    return Glossary(
+        terms=terms,
+        by_key={term.key: term for term in terms},
+        by_phrase={phrase.lower(): term for term in terms for phrase in term.phrases},
+        added=tuple(_around(gettext(pattern)) for pattern in _ADDED),
+    )
+
+
+def _around(pattern: str) -> tuple[str, str]:
+    before, _, after = pattern.lower().partition("%(label)s")
+    return before, after
+
+
+def sort_key(text: str) -> str:
+    """By which a text is placed in the alphabet: small letters without accents."""
+    return "".join(sign for sign in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(sign))
 
 
 def find(phrase: str) -> Term | None:
-    """The term that a label speaks of, whatever its capitals: "Vacated in part", "stays", "Appeal to"; else nothing."""
-    words = phrase.strip().lower()
-    found = _BY_PHRASE.get(words)
-    for ending in _ENDINGS:
-        if found is None and words.endswith(ending):
-            found = _BY_PHRASE.get(words.removesuffix(ending))
-    return found
+    """The term of the reader's language that a label speaks of; see `Glossary.find`."""
+    return glossary().find(phrase)

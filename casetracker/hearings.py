@@ -13,6 +13,7 @@ from itertools import groupby
 
 from django.db.models import Exists, F, OuterRef, Q
 
+from .language import in_words
 from .models import Event, Happening, Kind
 from .models.fields import DateSort
 from .models.visibility import EventQuerySet
@@ -90,7 +91,7 @@ def by_day(entries: Iterable[Entry], today: datetime.date) -> list[Day]:
     days = []
     for date, on_day in groupby(entries, key=lambda entry: entry.date):
         sittings = [Sitting(entry, _is_overdue(entry, today)) for entry in on_day]
-        words = " ".join(part for part in (sittings[0].entry.weekday, date.words) if part)
+        words = " ".join(part for part in (sittings[0].entry.weekday, in_words(date)) if part)
         days.append(Day(words, date.iso, sittings))
     return days
 

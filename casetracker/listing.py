@@ -7,7 +7,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import JSONObject
 
-from .dates import UncertainDate
+from .language import in_words
 from .models import Case, Event, Happening, Proceeding, Topic
 from .models.courts import ACCENTS
 from .models.proceedings import main_number
@@ -108,7 +108,7 @@ def _line(case: Any) -> CaseLine:
         ],
         latest=EntryLink(
             title=latest["title"],
-            date=UncertainDate.from_edtf(latest["date"]).words,
+            date=in_words(latest["date"]),
             court=latest["court"] or "",
             accent=ACCENTS.get(latest["level"], "outside"),
             url=entry_path(case.slug, latest["id"]),

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from django.db import connection
 from django.db.models import Count
 from django.db.models.functions import TruncMonth
+from django.utils.translation import gettext
 
 from . import windows
-from .models import Court, Kind
+from .models import KIND_PLURALS, Court, Kind
 from .models.courts import ACCENTS
 from .models.visibility import EventQuerySet
 from .windows import Period
@@ -52,6 +53,8 @@ class Month:
 
 @dataclass(slots=True, frozen=True)
 class Overview:
+    """`kinds` are value, label of several, and count."""
+
     lanes: list[Lane]
     months: list[Month]
     kinds: list[tuple[str, str, int]]
@@ -102,7 +105,7 @@ def overview(events: EventQuerySet) -> Overview:
         key = court or OUTSIDE
         before = lanes[key][3] if key in lanes else 0
         place = order if court else 10_000
-        lanes[key] = (place, name or "Outside court", ACCENTS.get(level, "outside"), before + count)
+        lanes[key] = (place, name or gettext("Outside court"), ACCENTS.get(level, "outside"), before + count)
         of_month = cells.setdefault(month, {})
         cell = of_month.get(key, Cell(0, 0))
         of_month[key] = Cell(cell.count + count, cell.rulings + (count if kind == Kind.RULING else 0))
@@ -114,5 +117,5 @@ def overview(events: EventQuerySet) -> Overview:
             )
         ],
         months=[Month(month, cells[month]) for month in sorted(cells)],
-        kinds=[(value, str(Kind(value).label), count) for value, count in kinds.items() if count],
+        kinds=[(value, str(KIND_PLURALS[value]), count) for value, count in kinds.items() if count],
     )

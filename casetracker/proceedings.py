@@ -12,8 +12,10 @@ from django.db.models import F, OuterRef, Q
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.text import slugify
+from django.utils.translation import gettext, gettext_noop, override
 
-from .dates import in_words
+from .dates import Use
+from .language import in_words, labels
 from .models import (
     Case,
     DocketNumber,
@@ -47,11 +49,15 @@ class TransferLine:
     url: str = ""
 
 
+# What is said beside a name, each with whether it is a stored text: those are in English.
+Notes = list[tuple[str, bool]]
+
+
 @dataclass(slots=True, frozen=True)
 class Counsel:
     name: str
     firm: str
-    notes: str
+    notes: Notes
 
 
 @dataclass(slots=True)
@@ -60,7 +66,7 @@ class PartyLine:
     url: str
     description: str
     role: str
-    notes: str
+    notes: Notes
     counsel: list[Counsel] = field(default_factory=list)
 
 
@@ -85,12 +91,13 @@ class ProceedingLine:
 
 
 _COURTLISTENER = "https://www.courtlistener.com/docket/{}/{}/"
-_ROLES = {str(value): str(label) for value, label in Role.choices}
 _JUDGE_ROLES = {
-    ProceedingJudge.Role.ASSIGNED: "",
-    ProceedingJudge.Role.REFERRED: " (referred)",
-    ProceedingJudge.Role.PANEL: " (panel)",
+    ProceedingJudge.Role.ASSIGNED: "%(name)s",
+    ProceedingJudge.Role.REFERRED: gettext_noop("%(name)s (referred)"),
+    ProceedingJudge.Role.PANEL: gettext_noop("%(name)s (panel)"),
 }
+# What a transfer is called where it left, and where it arrived.
+_TO, _FROM = gettext_noop("%(label)s to"), gettext_noop("%(label)s from")
 
 
 def proceedings_of(case: Case) -> list[ProceedingLine]:
@@ -126,16 +133,16 @@ def proceedings_of(case: Case) -> list[ProceedingLine]:
             court=CourtLabel.of(court.pk, court.name, court.short_name, court.level),
             caption=row.caption,
             about=row.about,
-            filed=row.filed.words if row.filed else "",
-            terminated=row.terminated.words if row.terminated else "",
+            filed=in_words(row.filed, Use.WHEN),
+            terminated=in_words(row.terminated, Use.WHEN),
             numbers=[
-                f"{item['number']} ({item['term']} Term)" if item["term"] else item["number"]
+                gettext("%(number)s (%(term)s Term)") % item if item["term"] else item["number"]
                 for item in row.numbers_json
             ],
-            judges=[item["name"] + _JUDGE_ROLES.get(item["role"], "") for item in row.judges_json],
+            judges=[gettext(_JUDGE_ROLES.get(item["role"], "%(name)s")) % item for item in row.judges_json],
             external=[
                 (
-                    f"CourtListener docket {item['value']}",
+                    gettext("CourtListener docket %(value)s") % item,
                     _COURTLISTENER.format(item["value"], slugify(row.caption) or "docket"),
                 )
                 for item in row.external_json
@@ -162,9 +169,9 @@ def _add_transfers(lines: dict[int, ProceedingLine]) -> None:
         .order_by("pk")
     )
     for transfer in transfers:
-        date = transfer.date.words if transfer.date else ""
+        date = in_words(transfer.date)
         kind = transfer.get_kind_display()
-        for mine, other, phrase in (("origin", "destination", "to"), ("destination", "origin", "from")):
+        for mine, other, phrase in (("origin", "destination", _TO), ("destination", "origin", _FROM)):
             proceeding, there = getattr(transfer, mine), getattr(transfer, other)
             if proceeding is None or proceeding.pk not in lines:
                 continue
@@ -175,7 +182,7 @@ def _add_transfers(lines: dict[int, ProceedingLine]) -> None:
                 url = f"{case}#{_anchor(there.pk)}"
             line = TransferLine(
                 kind=transfer.kind,
-                phrase=f"{kind} {phrase}",
+                phrase=gettext(phrase) % {"label": kind},
                 court=court.short_name if court else "",
                 accent=ACCENTS.get(court.level, "trial") if court else "outside",
                 number=getattr(transfer, f"{other}_main_number") or getattr(transfer, f"{other}_number"),
@@ -183,7 +190,7 @@ def _add_transfers(lines: dict[int, ProceedingLine]) -> None:
                 note=transfer.note,
                 url=url,
             )
-            (lines[proceeding.pk].left if phrase == "to" else lines[proceeding.pk].arrived).append(line)
+            (lines[proceeding.pk].left if phrase is _TO else lines[proceeding.pk].arrived).append(line)
 
 
 def _anchor(proceeding: int) -> str:
@@ -228,20 +235,19 @@ def _parties() -> ArraySubquery:
 def _party_lines(roles: Iterable[dict[str, Any]]) -> list[PartyLine]:
     lines = []
     told: set[str] = set()
+    here = labels(Role)
     for item in roles:
-        role = _ROLES[item["role"]]
-        notes = [
-            f"“{item['as_written']}”" if item["as_written"] not in {"", role} else "",
-            f"until {in_words(item['terminated'])}" if item["terminated"] else "",
-            item["note"],
-        ]
         lines.append(
             PartyLine(
                 item["name"],
                 reverse("party", args=[item["slug"]]),
                 item["description"],
-                role,
-                "; ".join(text for text in notes if text),
+                here[item["role"]],
+                _notes(
+                    (f"“{item['as_written']}”" if not _says_the_same(item["as_written"], item["role"]) else "", True),
+                    (_until(item["terminated"]), False),
+                    (item["note"], True),
+                ),
                 # A party in two roles has its counsel named once.
                 [] if item["slug"] in told else [_counsel(counsel) for counsel in item["counsel"]],
             )
@@ -250,11 +256,28 @@ def _party_lines(roles: Iterable[dict[str, Any]]) -> list[PartyLine]:
     return lines
 
 
+def _says_the_same(as_written: str, role: str) -> bool:
+    """Whether a role as written on a docket tells no more than its label."""
+    with override("en"):
+        return as_written in {"", labels(Role)[role]}
+
+
 def _counsel(item: dict[str, Any]) -> Counsel:
-    notes = [
-        "lead" if item["lead"] else "",
-        "pro hac vice" if item["pro_hac_vice"] else "",
-        f"until {in_words(item['terminated'])}" if item["terminated"] else "",
-        item["note"],
-    ]
-    return Counsel(item["name"], item["firm"], "; ".join(text for text in notes if text))
+    return Counsel(
+        item["name"],
+        item["firm"],
+        _notes(
+            (gettext("lead") if item["lead"] else "", False),
+            ("pro hac vice" if item["pro_hac_vice"] else "", False),
+            (_until(item["terminated"]), False),
+            (item["note"], True),
+        ),
+    )
+
+
+def _until(edtf: str | None) -> str:
+    return gettext("until %(date)s") % {"date": in_words(edtf, Use.AFTER)} if edtf else ""
+
+
+def _notes(*notes: tuple[str, bool]) -> Notes:
+    return [note for note in notes if note[0]]

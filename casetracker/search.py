@@ -16,6 +16,7 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from .models import (
     DERIVED_OUTCOMES,
@@ -41,9 +42,9 @@ LONGEST_QUERY = 200
 # The outcomes a reader can choose: the answers to what was asked, then those that follow from what a ruling did to
 # another.
 _DERIVED = {label.lower(): verb for verb, label in DERIVED_OUTCOMES.items()}
-OUTCOME_CHOICES: list[tuple[str, str]] = [
-    *((str(value), str(label)) for value, label in Outcome.choices),
-    *((label.lower(), label) for label in DERIVED_OUTCOMES.values()),
+OUTCOME_CHOICES: list[tuple[str, Any]] = [
+    *((str(value), label) for value, label in Outcome.choices),
+    *((label.lower(), gettext_lazy(label)) for label in DERIVED_OUTCOMES.values()),
 ]
 
 

@@ -150,6 +150,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "casetracker.web.middleware.LanguageOfAddress",
     "casetracker.web.middleware.ResponseHeaders",
     "csp.middleware.CSPMiddleware",
     "django.middleware.gzip.GZipMiddleware",
@@ -207,7 +208,10 @@ if CONTACT and not re.fullmatch(r"[^\s@:/<>\"]+@[^\s@:/<>\"]+|https?://[^\s<>\"]
         f"CASETRACKER_CONTACT is {CONTACT[:80]!r}. Write an e-mail address, or a web address that begins with https://."
     )
 
-LANGUAGE_CODE = "en-us"
+# The public pages have all of these, each under its prefix but the first (casetracker/web/prefixes.py); the desk is in
+# English. Names as their own speakers write them.
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("es", "Español")]
 TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True

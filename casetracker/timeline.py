@@ -6,7 +6,6 @@ there are: one for the entries, one for their small parts as JSON, one each for 
 case page, the court's and judge's pages and the list of rulings are the same entries in other clothes.
 """
 
-import calendar
 import datetime
 import json
 import zoneinfo
@@ -24,9 +23,12 @@ from django.db.models import BigIntegerField, F, Q, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import JSONObject
 from django.urls import reverse
+from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext, gettext_noop, pgettext
 
 from . import threads
-from .dates import MONTHS, Form, Precision, UncertainDate, in_words
+from .dates import Form, Precision, UncertainDate, Use, grammar
+from .language import in_words, labels, per_language
 from .models import (
     DERIVED_OUTCOMES,
     PASSIVE,
@@ -93,7 +95,10 @@ class EntryLink(Told):
 
 @dataclass(slots=True)
 class TreatmentLine(Told):
-    """What one act did to one ruling, told from either end: `verb` is "stays" at the act, "stayed" at the ruling."""
+    """
+    What one act did to one ruling, told from either end: `verb` is "stays" at the act, "stayed" at the ruling. `until`
+    is a date in words, `until_note` what the record says of it.
+    """
 
     verb: str
     other: EntryLink
@@ -101,6 +106,7 @@ class TreatmentLine(Told):
     in_part: bool = False
     when: str = ""
     until: str = ""
+    until_note: str = ""
     notes: list[str] = field(default_factory=list)
 
 
@@ -140,7 +146,7 @@ class SaidHere(Told):
 
 @dataclass(slots=True)
 class Entry(Told):
-    """One entry, ready to be shown. Texts are as stored; labels are for people."""
+    """One entry, ready to be shown. Texts are as stored; labels and dates are in the language of the reader."""
 
     id: str
     url: str
@@ -186,6 +192,7 @@ class Entry(Told):
     lane: int | None = None
     # What the judge or the party on whose page it stands was in it.
     roles: list[str] = field(default_factory=list)
+    language: str = "en"
 
     @property
     def is_ruling(self) -> bool:
@@ -196,19 +203,23 @@ class Entry(Told):
         return self.court.accent if self.court else "outside"
 
     @property
+    def date_words(self) -> str:
+        return self.date.in_words(self.language)
+
+    @property
     def heading(self) -> str:
         """The month under which it stands on a timeline, or the year where no more is known."""
-        return _place(self.date)[0]
+        return _place(self.date, self.language)[0]
 
     @property
     def day(self) -> str:
         """Its date under such a heading: "10 Apr" for a known day, else in full."""
-        return _place(self.date)[1]
+        return _place(self.date, self.language)[1]
 
     @property
     def weekday(self) -> str:
         """The day of the week of a known day, else nothing."""
-        return _place(self.date)[2]
+        return _place(self.date, self.language)[2]
 
     @property
     def clock(self) -> str:
@@ -216,18 +227,21 @@ class Entry(Told):
         if self.time is None:
             return ""
         moment = datetime.datetime.combine(self.date.sort_date, self.time, zoneinfo.ZoneInfo(self.zone or "UTC"))
-        return f"{moment:%I:%M} {'am' if moment.hour < 12 else 'pm'} {moment:%Z}".lstrip("0")
+        return f"{grammar(self.language).clock(self.time)} {moment:%Z}"
 
     @property
     def outcomes(self) -> list[str]:
         """The answer that was given or, where a ruling reviewed another, what follows from what it did to it."""
         if self.outcome_label:
             return [self.outcome_label]
+        if not self.did:
+            return []
+        derived, in_part = _derived_labels()
         found = []
         for line in self.did:
-            label = DERIVED_LABELS.get(line.verb)
+            label = derived.get(line.verb)
             if label:
-                found.append(f"{label} in part" if line.in_part or line.parts else label)
+                found.append(in_part % {"label": label} if line.in_part or line.parts else label)
         return list(dict.fromkeys(found))
 
     @property
@@ -241,16 +255,21 @@ class Entry(Told):
 
 
 @lru_cache(maxsize=4096)  # a page asks for each of them several times, and many entries share a day
-def _place(date: UncertainDate) -> tuple[str, str, str]:
+def _place(date: UncertainDate, language: str) -> tuple[str, str, str]:
     """The heading under which a date stands on a timeline, its words there, and the day of the week."""
-    day = date.sort_date
-    heading = str(day.year) if date.precision is Precision.YEAR else f"{MONTHS[day.month - 1]} {day.year}"
+    day, words = date.sort_date, grammar(language)
+    heading = str(day.year) if date.precision is Precision.YEAR else capfirst(words.month(day))
     if date.form is not Form.ON or date.circa or date.precision is not Precision.DAY:
-        return heading, date.words, ""
-    return heading, f"{day.day} {MONTHS[day.month - 1][:3]}", calendar.day_name[day.weekday()]
+        return heading, date.in_words(language), ""
+    return heading, words.day_in_short(day), words.weekdays[day.weekday()]
 
 
-DERIVED_LABELS = {str(Verb(verb).label): label for verb, label in DERIVED_OUTCOMES.items()}
+@per_language
+def _derived_labels() -> tuple[dict[str, str], str]:
+    """The outcome that follows from each verb, by its label; and how one is said that holds in part."""
+    verbs = labels(Verb)
+    derived = {verbs[str(verb)]: gettext(label) for verb, label in DERIVED_OUTCOMES.items()}
+    return derived, gettext("%(label)s in part")
 
 
 def entries(events: EventQuerySet, *, roles: ArraySubquery | None = None, whole: bool = False) -> list[Entry]:
@@ -268,7 +287,8 @@ def _told(rows: list[dict[str, Any]], *, whole: bool) -> list[Entry]:
     keys = as_array(row["pk"] for row in rows)
     parts = _parts(keys, whole=whole)
     courts: dict[str, CourtLabel] = {}
-    found = [_entry(row, parts.get(row["pk"], {}), courts) for row in rows]
+    words = _words()
+    found = [_entry(row, parts.get(row["pk"], {}), courts, words) for row in rows]
     by_key = {row["pk"]: entry for row, entry in zip(rows, found, strict=True)}
     answers = {key: [item["question"] for item in part["answers"]] for key, part in parts.items() if "answers" in part}
     for key, size in threads.sizes(by_key, answers).items():
@@ -288,7 +308,7 @@ def links(events: EventQuerySet) -> list[EntryLink]:
 
 def entry_path(slug: str, public_id: str) -> str:
     """The permanent address of an entry."""
-    return f"{_case_path(slug)}{public_id}/"
+    return f"{_case_path(slug, get_language())}{public_id}/"
 
 
 def said_path(slug: str, public_id: str) -> str:
@@ -297,7 +317,8 @@ def said_path(slug: str, public_id: str) -> str:
 
 
 @lru_cache(maxsize=1024)  # one page names the same few cases thousands of times
-def _case_path(slug: str) -> str:
+def _case_path(slug: str, language: str | None) -> str:
+    """The address of a case in the language of the reader, which `language` is: each has its own."""
     return reverse("case", args=[slug])
 
 
@@ -398,7 +419,38 @@ def _parts_sql(*, whole: bool) -> tuple[str, tuple[Any, ...]]:
     return union.query.sql_with_params()
 
 
-def _entry(row: Mapping[str, Any], parts: Mapping[str, list[Any]], courts: dict[str, CourtLabel]) -> Entry:
+@dataclass(slots=True, frozen=True)
+class _Words:
+    """The labels of one language, by the stored values."""
+
+    language: str
+    kinds: Mapping[str, str]
+    outside_court: str
+    happenings: Mapping[str, str]
+    forms: Mapping[str, str]
+    outcomes: Mapping[str, str]
+    # How a role of a judge is said of the names.
+    judges: Mapping[str, str]
+    entry: str
+
+
+@per_language
+def _words() -> _Words:
+    return _Words(
+        get_language() or "en",
+        labels(Kind),
+        gettext("Outside court"),
+        labels(Happening),
+        labels(RulingForm),
+        labels(Outcome),
+        {role: gettext(pattern) if pattern else "%(names)s" for role, pattern in _JUDGE_ROLES.items()},
+        pgettext("a number on a docket", "entry %(number)s"),
+    )
+
+
+def _entry(
+    row: Mapping[str, Any], parts: Mapping[str, list[Any]], courts: dict[str, CourtLabel], words: _Words
+) -> Entry:
     court = None
     if row["court_id"] is not None:
         court = courts.get(row["court_id"])
@@ -406,14 +458,14 @@ def _entry(row: Mapping[str, Any], parts: Mapping[str, list[Any]], courts: dict[
             court = courts[row["court_id"]] = CourtLabel.of(
                 row["court_id"], row["court__name"], row["court__short_name"], row["court__level"]
             )
-    case_url = _case_path(row["case__slug"])
+    case_url = _case_path(row["case__slug"], words.language)
     return Entry(
         id=row["public_id"],
         url=f"{case_url}{row['public_id']}/",
         case_name=row["case__name"],
         case_url=case_url,
         kind=row["kind"],
-        kind_label=_KINDS[row["kind"]] if court or row["kind"] != Kind.EVENT else "Outside court",
+        kind_label=words.kinds[row["kind"]] if court or row["kind"] != Kind.EVENT else words.outside_court,
         date=row["date"],
         time=row["time"],
         zone=row["time_zone"] or row["court__time_zone"] or "",
@@ -422,48 +474,44 @@ def _entry(row: Mapping[str, Any], parts: Mapping[str, list[Any]], courts: dict[
         note=row["note"],
         court=court,
         happening=row["happening"],
-        happening_label=_HAPPENINGS[row["happening"]],
+        happening_label=words.happenings[row["happening"]],
         postponed_to=row["postponed_to"],
         effective=row["effective"],
         under_seal=row["under_seal"],
         unsealed=row["unsealed"],
-        form=_FORMS.get(row["form"], ""),
+        form=words.forms.get(row["form"], ""),
         outcome=row["outcome"],
-        outcome_label=_OUTCOMES.get(row["outcome"], ""),
+        outcome_label=words.outcomes.get(row["outcome"], ""),
         holding=row["holding"],
         per_curiam=row["per_curiam"],
         vote=row["vote"],
         precedential=row["precedential"],
-        judges=_judges(parts.get("judges", [])),
-        dockets=_dockets(parts.get("dockets", []), row["court__system"], row["court__level"]),
+        judges=_judges(parts.get("judges", []), words),
+        dockets=_dockets(parts.get("dockets", []), row["court__system"], row["court__level"], words),
         citations=[item["text"] for item in parts.get("citations", [])],
-        provisions=[{**item, "ends": in_words(item["ends"])} for item in parts.get("provisions", [])],
+        provisions=[{**item, "ends": in_words(item["ends"], Use.WHEN)} for item in parts.get("provisions", [])],
         documents=parts.get("documents", []),
         responds_to=[_link(item) for item in parts.get("responds_to", [])],
         answered_by=[_link(item) for item in parts.get("answered_by", [])],
         roles=row.get("roles", []),
+        language=words.language,
     )
 
 
-_KINDS = {str(kind.value): str(kind.label) for kind in Kind}
-_HAPPENINGS = {str(value): str(label) for value, label in Happening.choices}
-_FORMS = {str(value): str(label) for value, label in RulingForm.choices}
-_OUTCOMES = {str(value): str(label) for value, label in Outcome.choices}
-SOURCE_KINDS = {str(value): str(label) for value, label in SourceKind.choices}
 _JUDGE_ROLES = {
     RulingJudge.Role.AUTHOR: "",
-    RulingJudge.Role.JOINED: "joined by",
-    RulingJudge.Role.CONCURRED: "concurring",
-    RulingJudge.Role.CONCURRED_IN_JUDGMENT: "concurring in the judgment",
-    RulingJudge.Role.CONCURRED_IN_PART: "concurring in part",
-    RulingJudge.Role.WROTE_SEPARATELY: "writing separately",
-    RulingJudge.Role.DISSENTED: "dissenting",
-    RulingJudge.Role.NOT_PARTICIPATING: "not taking part",
-    RulingJudge.Role.PRESIDED: "presiding",
+    RulingJudge.Role.JOINED: gettext_noop("joined by %(names)s"),
+    RulingJudge.Role.CONCURRED: gettext_noop("%(names)s (concurring)"),
+    RulingJudge.Role.CONCURRED_IN_JUDGMENT: gettext_noop("%(names)s (concurring in the judgment)"),
+    RulingJudge.Role.CONCURRED_IN_PART: gettext_noop("%(names)s (concurring in part)"),
+    RulingJudge.Role.WROTE_SEPARATELY: gettext_noop("%(names)s (writing separately)"),
+    RulingJudge.Role.DISSENTED: gettext_noop("%(names)s (dissenting)"),
+    RulingJudge.Role.NOT_PARTICIPATING: gettext_noop("%(names)s (not taking part)"),
+    RulingJudge.Role.PRESIDED: gettext_noop("%(names)s (presiding)"),
 }
 
 
-def _judges(items: list[dict[str, str]]) -> list[str]:
+def _judges(items: list[dict[str, str]], words: _Words) -> list[str]:
     """
     The judges as a report names them, one text for each role: "Wilkinson, J.", "joined by King, J., and Thacker, J.".
     """
@@ -472,29 +520,22 @@ def _judges(items: list[dict[str, str]]) -> list[str]:
     by_role: dict[str, list[str]] = defaultdict(list)
     for item in items:
         by_role[item["role"]].append(item["label"] or item["name"])
-    roles = list(_JUDGE_ROLES.items())
+    roles = list(words.judges.items())
     if RulingJudge.Role.AUTHOR not in by_role:
         # Who joined, joined what another wrote separately: they are named behind it.
         roles.sort(key=lambda item: item[0] == RulingJudge.Role.JOINED)
-    lines = []
-    for role, phrase in roles:
-        names = by_role.get(role)
-        if names:
-            together = f"{'; '.join(names)}"
-            lines.append(
-                f"{phrase} {together}" if phrase == "joined by" else f"{together} ({phrase})" if phrase else together
-            )
-    return lines
+    return [pattern % {"names": "; ".join(by_role[role])} for role, pattern in roles if role in by_role]
 
 
-def _dockets(items: list[dict[str, str]], system: str | None, level: str | None) -> list[str]:
+def _dockets(items: list[dict[str, str]], system: str | None, level: str | None, words: _Words) -> list[str]:
     """
     Docket and entry number: "8:25-cv-00951, ECF 21". ECF is the federal courts' own name for the number of an entry.
     """
-    word = "ECF" if system == System.FEDERAL and level in {Level.TRIAL, Level.APPELLATE} else "entry"
+    is_electronic = system == System.FEDERAL and level in {Level.TRIAL, Level.APPELLATE}
+    pattern = "ECF %(number)s" if is_electronic else words.entry
     found = []
     for item in items:
-        docket, number = item["docket"], f"{word} {item['number']}" if item["number"] else ""
+        docket, number = item["docket"], pattern % item if item["number"] else ""
         if docket or number:
             found.append(f"{docket}, {number}" if docket and number else docket or number)
     return found
@@ -506,7 +547,7 @@ def _link(item: Mapping[str, Any], on_page: frozenset[str] | set[str] = frozense
         date = UncertainDate.from_edtf(date)
     return EntryLink(
         title=item["title"],
-        date=date.words,
+        date=in_words(date),
         court=item["court"] or "",
         accent=ACCENTS.get(item["level"], "outside"),
         url=entry_path(item["slug"], item["id"]),
@@ -534,6 +575,7 @@ def _add_treatments(by_key: Mapping[int, Entry], keys: Array, on_page: set[str])
             "target_number", "target_date", "until_event_id", "until_public", *(f"x_{name}" for name in columns),
         )
     )  # fmt: skip
+    verbs = labels(Verb)
     made: dict[tuple[Any, ...], TreatmentLine] = {}
     received: dict[tuple[Any, ...], TreatmentLine] = {}
     for row in rows:
@@ -541,27 +583,35 @@ def _add_treatments(by_key: Mapping[int, Entry], keys: Array, on_page: set[str])
             target = _link(_columns(row, "x_target_"), on_page)
         else:
             target = EntryLink(
-                title=f"No. {row['target_number']}" if row["target_number"] else "a ruling not recorded here",
-                date=row["target_date"].words if row["target_date"] else "",
+                title=gettext("No. %(number)s") % {"number": row["target_number"]}
+                if row["target_number"]
+                else gettext("a ruling not recorded here"),
+                date=in_words(row["target_date"]),
                 court=row["x_unrecorded_court"] or "",
                 accent=ACCENTS.get(row["x_unrecorded_level"], "outside"),
                 url="",
             )
         until = _until(row)
         if row["act_id"] in by_key:
-            key = (row["act_id"], row["verb"], row["target_id"], target.title, target.court, until)
+            key = (row["act_id"], row["verb"], row["target_id"], target.title, target.court, until, row["until_note"])
             line = made.get(key)
             if line is None:
-                line = made[key] = TreatmentLine(str(Verb(row["verb"]).label), target, until=until)
+                line = made[key] = TreatmentLine(verbs[row["verb"]], target, until=until, until_note=row["until_note"])
                 by_key[row["act_id"]].did.append(line)
             _add_part(line, row)
         if row["target_id"] in by_key:
-            at_target = (row["target_id"], row["verb"], row["act_id"], until)
+            at_target = (row["target_id"], row["verb"], row["act_id"], until, row["until_note"])
             line = received.get(at_target)
             if line is None:
-                act = _link(_columns(row, "x_act_"), on_page)
+                act, verb = _link(_columns(row, "x_act_"), on_page), row["verb"]
                 when = row["effective"] or row["x_act_date"]
-                line = received[at_target] = TreatmentLine(PASSIVE[row["verb"]], act, when=when.words, until=until)
+                line = received[at_target] = TreatmentLine(
+                    gettext(PASSIVE[verb]),
+                    act,
+                    when=in_words(when, Use.WHEN),
+                    until=until,
+                    until_note=row["until_note"],
+                )
                 by_key[row["target_id"]].later.append(line)
             _add_part(line, row)
 
@@ -571,13 +621,10 @@ def _columns(row: Mapping[str, Any], prefix: str) -> dict[str, Any]:
 
 
 def _until(row: Mapping[str, Any]) -> str:
-    """Until when a treatment holds: a date, the date of a public entry, or words ("pending further order")."""
-    parts = [row["until_note"]]
-    if row["until"]:
-        parts.append(f"until {row['until'].words}")
-    elif row["until_event_id"] and row["until_public"]:
-        parts.append(f"until {row['x_until_date'].words}")
-    return ", ".join(part for part in parts if part)
+    """Until when a treatment holds: a date, or the date of a public entry."""
+    ends_with_entry = row["until_event_id"] and row["until_public"]
+    date = row["until"] or (row["x_until_date"] if ends_with_entry else None)
+    return gettext("until %(date)s") % {"date": in_words(date, Use.AFTER)} if date else ""
 
 
 def _add_part(line: TreatmentLine, row: Mapping[str, Any]) -> None:
@@ -641,8 +688,7 @@ def _add_sources(by_key: Mapping[int, Entry], keys: Array, statements: Mapping[i
             "source__address", "source__archived_address", "source__read_on", "source__note",
         )
     )  # fmt: skip
+    kinds = labels(SourceKind)
     for event, statement, pinpoint, kind, title, publisher, address, archived, read_on, note in rows:
-        line = SourceLine(
-            SOURCE_KINDS[kind], title, publisher, address, archived, read_on.words if read_on else "", pinpoint, note
-        )
+        line = SourceLine(kinds[kind], title, publisher, address, archived, in_words(read_on, Use.WHEN), pinpoint, note)
         (by_key[event] if event is not None else statements[statement]).sources.append(line)

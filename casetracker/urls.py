@@ -1,11 +1,16 @@
 """The root of all addresses."""
 
+from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from .web.urls import machine_patterns
+
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("", include("casetracker.web.urls")),
+    path("", include(machine_patterns)),
+    # English has no prefix, so that its addresses stay as they were before there was another language.
+    *i18n_patterns(path("", include("casetracker.web.urls")), prefix_default_language=False),
 ]
 
 handler400 = "casetracker.web.views.errors.bad_request"

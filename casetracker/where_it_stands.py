@@ -12,23 +12,26 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef
 from django.db.models.functions import JSONObject
+from django.utils.translation import gettext, gettext_noop
 
-from .dates import UncertainDate
+from .dates import UncertainDate, Use
+from .language import in_words
 from .models import PASSIVE, Case, Event, Kind, Provision, Treatment
 from .models.courts import ACCENTS
 from .models.visibility import public_entry
 from .standing import Act, Effect, Note, NoteKind, Part, PartStanding, Record, RulingStanding, State, Step
 from .timeline import EntryLink, entry_path
 
+# In English, to be translated where shown.
 LABELS: dict[str, str] = {
-    State.IN_EFFECT: "in effect",
-    State.IN_PART: "in effect in part",
-    State.STAYED: "stayed",
-    State.VACATED: "vacated",
-    State.REVERSED: "reversed",
-    State.SUPERSEDED: "superseded",
-    State.EXPIRED: "ended",
-    State.PENDING: "not yet in effect",
+    State.IN_EFFECT: gettext_noop("in effect"),
+    State.IN_PART: gettext_noop("in effect in part"),
+    State.STAYED: gettext_noop("stayed"),
+    State.VACATED: gettext_noop("vacated"),
+    State.REVERSED: gettext_noop("reversed"),
+    State.SUPERSEDED: gettext_noop("superseded"),
+    State.EXPIRED: gettext_noop("ended"),
+    State.PENDING: gettext_noop("not yet in effect"),
 }
 # What may still bind, now or again.
 _OPEN = {State.IN_EFFECT, State.IN_PART, State.STAYED, State.PENDING}
@@ -49,27 +52,45 @@ class Because:
 
 
 @dataclass(slots=True, frozen=True)
+class NoteLine:
+    """A note as a sentence; `act`, a title as stored, stands between its two halves."""
+
+    before: str
+    act: str = ""
+    after: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.before}{self.act}{self.after}"
+
+
+@dataclass(slots=True, frozen=True)
 class PartLine:
+    """`has_changed`: it has not been so from the day of the ruling on."""
+
     key: int
     text: str
     quoted: bool
     state: str
     label: str
     since: str
+    has_changed: bool
     holds: bool
-    notes: list[str]
+    notes: list[NoteLine]
 
 
 @dataclass(slots=True, frozen=True)
 class RulingLine:
+    """`has_changed`: it has not been so from its own day on."""
+
     id: str
     link: EntryLink
     state: str
     label: str
     since: str
+    has_changed: bool
     parts: list[PartLine]
     because: list[Because]
-    notes: list[str]
+    notes: list[NoteLine]
 
 
 @dataclass(slots=True)
@@ -101,7 +122,7 @@ class Standing:
 
     @property
     def words(self) -> str:
-        return UncertainDate.on(self.on.year, self.on.month, self.on.day).words
+        return _day(self.on, Use.ALONE)
 
 
 def where_it_stands(case: Case, on: datetime.date, *, untouched: bool = True, most: int | None = None) -> Standing:
@@ -136,7 +157,10 @@ def where_it_stands(case: Case, on: datetime.date, *, untouched: bool = True, mo
 def history_of(ruling: Event) -> list[tuple[str, str, str]]:
     """Each state that a public ruling has had: the state, its label, and since when."""
     read = _Read(ruling.case)
-    return [(str(change.state), LABELS[change.state], change.shown.words) for change in read.record.history(ruling.pk)]
+    return [
+        (str(change.state), gettext(LABELS[change.state]), in_words(change.shown, Use.AFTER))
+        for change in read.record.history(ruling.pk)
+    ]
 
 
 class _Read:
@@ -161,68 +185,75 @@ class _Read:
         self.record = Record(acts, parts, effects)
 
     def ruling_line(self, key: int, found: RulingStanding) -> RulingLine:
-        link = self.link(key)
+        link, made = self.link(key), self.rows[key]["date"]
         return RulingLine(
             id=self.rows[key]["public_id"],
             link=link,
             state=str(found.state),
-            label=LABELS[found.state],
-            since=found.shown.words,
-            parts=[self.part_line(int(part), standing) for part, standing in found.parts.items()],
+            label=gettext(LABELS[found.state]),
+            since=in_words(found.shown, Use.AFTER),
+            has_changed=found.shown != made,
+            parts=[self.part_line(int(part), standing, made) for part, standing in found.parts.items()],
             because=[self.because(key, step) for step in found.because],
             notes=self.notes(found.notes),
         )
 
-    def part_line(self, key: int, found: PartStanding) -> PartLine:
+    def part_line(self, key: int, found: PartStanding, made: UncertainDate) -> PartLine:
         part = self.parts[key]
         return PartLine(
             key=key,
             text=part["text"].rstrip("."),
             quoted=part["quoted"],
             state=str(found.state),
-            label=LABELS[found.state],
-            since=found.shown.words,
+            label=gettext(LABELS[found.state]),
+            since=in_words(found.shown, Use.AFTER),
+            has_changed=found.shown != made,
             holds=found.state in {State.IN_EFFECT, State.IN_PART},
             notes=self.notes(found.notes),
         )
 
     def because(self, ruling: int, step: Step) -> Because:
+        verb = gettext(PASSIVE[step.verb])
         part = self.parts.get(step.part) if isinstance(step.part, int) else None
         return Because(
-            verb=PASSIVE[step.verb] + (" in part" if step.in_part else ""),
-            date=step.shown.words,
+            verb=gettext("%(label)s in part") % {"label": verb} if step.in_part else verb,
+            date=in_words(step.shown, Use.WHEN),
             part=part["text"].rstrip(".") if part else "",
-            over=_day(step.over) if step.over else "",
+            over=_day(step.over, Use.AFTER) if step.over else "",
             by=self.link(int(step.act)),
             of=self.link(int(step.target)) if step.target != ruling else None,
         )
 
-    def notes(self, notes: Iterable[Note]) -> list[str]:
+    def notes(self, notes: Iterable[Note]) -> list[NoteLine]:
         told = []
         for note in notes:
-            act = self.link(int(note.act)).title
-            date = note.date.words if note.date else ""
-            told.append(_NOTES[note.kind].format(act=act, date=date))
+            words = gettext(_NOTES[note.kind]) % {"act": _GAP, "date": in_words(note.date, Use.AFTER)}
+            before, gap, after = words.partition(_GAP)
+            told.append(NoteLine(before, self.rows[note.act]["title"] if gap else "", after))
         return list(dict.fromkeys(told))
 
     def link(self, key: int) -> EntryLink:
         row = self.rows[key]
         return EntryLink(
             title=row["title"],
-            date=row["date"].words,
+            date=in_words(row["date"]),
             court=row["court__short_name"] or "",
             accent=ACCENTS.get(row["court__level"], "outside"),
             url=entry_path(row["case__slug"], row["public_id"]),
         )
 
 
+# Stands in a note where the title of the act will.
+_GAP = "\0"
 _NOTES = {
-    NoteKind.UNCERTAIN: "Its date is not known to the day.",
-    NoteKind.RETROACTIVE: "“{act}” says that it holds from {date}; the past is not rewritten here.",
-    NoteKind.AMENDED: "As amended by “{act}”.",
-    NoteKind.ANNOUNCED: "What “{act}” does begins on {date}.",
-    NoteKind.DATED_BEFORE: "“{act}” is dated before the ruling that it treats; one of the two dates is wrong.",
-    NoteKind.CIRCULAR: "What “{act}” did is not counted, for the later ruling bears on it.",
+    NoteKind.UNCERTAIN: gettext_noop("Its date is not known to the day."),
+    NoteKind.RETROACTIVE: gettext_noop("“%(act)s” says that it holds from %(date)s; the past is not rewritten here."),
+    NoteKind.AMENDED: gettext_noop("As amended by “%(act)s”."),
+    NoteKind.ANNOUNCED: gettext_noop("What “%(act)s” does begins on %(date)s."),
+    NoteKind.DATED_BEFORE: gettext_noop(
+        "“%(act)s” is dated before the ruling that it treats; one of the two dates is wrong."
+    ),
+    NoteKind.CIRCULAR: gettext_noop("What “%(act)s” did is not counted, for the later ruling bears on it."),
 }
 
 
@@ -290,5 +321,5 @@ def _date(edtf: str | None) -> UncertainDate | None:
     return UncertainDate.from_edtf(edtf) if edtf else None
 
 
-def _day(day: datetime.date) -> str:
-    return UncertainDate.on(day.year, day.month, day.day).words
+def _day(day: datetime.date, use: Use) -> str:
+    return in_words(UncertainDate.on(day.year, day.month, day.day), use)

@@ -12,6 +12,7 @@ from django.db.models import Count
 from django.db.models.functions import TruncMonth
 
 from .dates import Form, Point, UncertainDate
+from .language import in_words
 from .models.visibility import EventQuerySet
 from .timeline import Entry, entries
 
@@ -35,7 +36,7 @@ class Period:
         """ "April 2025", "April – May 2025", "3–5 April 2025"."""
         is_months = self.first.day == 1 and (self.last + datetime.timedelta(days=1)).day == 1
         first, last = (Point(day.year, day.month, None if is_months else day.day) for day in (self.first, self.last))
-        return (UncertainDate(Form.ON, first, first) if first == last else UncertainDate(Form.SPAN, first, last)).words
+        return in_words(UncertainDate(Form.ON if first == last else Form.SPAN, first, last))
 
 
 @dataclass(slots=True, frozen=True)

@@ -23,6 +23,7 @@ usage: python3 dev.py COMMAND
   test [PYTEST ARGUMENTS]    run the tests
   check                      lint, types, layers, migrations, deployment settings
   fix                        mend what the linter can mend, and format
+  messages                   collect the texts to be translated, and compile the translations
   manage COMMAND ...         Django's commands on the database of `run`
   bench [ARGUMENTS]          measure, in a database of its own
   lock                       choose the versions of all packages anew
@@ -44,6 +45,7 @@ def main(arguments: Sequence[str]) -> int:
         "test": _test,
         "check": _check,
         "fix": _fix,
+        "messages": _messages,
         "manage": _manage,
         "bench": _bench,
         "lock": _lock,
@@ -173,6 +175,16 @@ def _fix(arguments: list[str]) -> int:
     ruff = [sys.executable, "-m", "ruff"]
     left = processes.run_in_foreground([*ruff, "check", "--fix", str(ROOT)])
     return processes.run_in_foreground([*ruff, "format", str(ROOT)]) or left
+
+
+def _messages(arguments: list[str]) -> int:
+    _refuse_arguments("messages", arguments)
+    console = Console(patience=1.0)
+    environment.enter(console, development=True)
+    # It needs no database, but the settings want the name of one.
+    nowhere = surroundings.Database("postgresql://nobody@localhost/nothing")
+    env = surroundings.testing(nowhere, static_root=data_directory() / "test" / "static")
+    return processes.run_in_foreground([sys.executable, "-m", "devtools.catalogue"], env=env)
 
 
 def _manage(arguments: list[str]) -> int:

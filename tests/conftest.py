@@ -5,6 +5,7 @@ What all tests share: the environment, the people who sign in, the static files,
 the one it names, called `test_<name>`, which they make themselves.
 """
 
+import datetime
 import fcntl
 import os
 import sys
@@ -131,6 +132,29 @@ def static_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
                 call_command("collectstatic", interactive=False, verbosity=0)
         fcntl.flock(lock, fcntl.LOCK_UN)
         yield
+
+
+# --- the demonstration data -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def day_of_loading() -> datetime.date:
+    """The day on which the cases of `loaded` were loaded."""
+    return datetime.date(2026, 11, 24)
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup: None, django_db_blocker: Any, day_of_loading: datetime.date) -> Iterator[None]:
+    """Courts and all demonstration cases, loaded once for a module; each test undoes its own changes."""
+    from django.db import transaction
+
+    from casetracker.importers import courts, demonstration
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        courts.load()
+        demonstration.load(today=day_of_loading)
+        yield
+        transaction.set_rollback(True)
 
 
 # --- people ---------------------------------------------------------------------------------------------------------

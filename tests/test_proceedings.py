@@ -151,7 +151,7 @@ def test_a_party_stands_with_its_role_in_each_proceeding_and_its_counsel() -> No
         ("Sam Jones", "Appellant"),
     ]
     counsel = dispute.trial.representations.get().attorney
-    assert trial.parties[0].counsel == [Counsel(counsel.name, "Counsel & Counsel", "")]
+    assert trial.parties[0].counsel == [Counsel(counsel.name, "Counsel & Counsel", [])]
     assert not any(party.counsel for party in (*trial.parties[1:], *appeal.parties))
     assert trial.parties[0].url == f"/parties/{dispute.plaintiff.slug}/"
 
@@ -169,8 +169,8 @@ def test_the_role_as_written_stands_beside_it_only_when_it_says_more() -> None:
     )
     (line,) = proceedings_of(proceeding.case)
     assert [party.notes for party in line.parties] == [
-        "",
-        "“Respondent-Defendant”; until May 2025; Dismissed by consent.",
+        [],
+        [("“Respondent-Defendant”", True), ("until May 2025", False), ("Dismissed by consent.", True)],
     ]
 
 
@@ -188,8 +188,8 @@ def test_lead_counsel_stands_first_and_a_party_in_two_roles_has_its_counsel_once
         )
     (line,) = proceedings_of(proceeding.case)
     assert line.parties[0].counsel == [
-        Counsel("First", "", "lead"),
-        Counsel("Second", "", "pro hac vice; until 2025; Of counsel."),
+        Counsel("First", "", [("lead", False)]),
+        Counsel("Second", "", [("pro hac vice", False), ("until 2025", False), ("Of counsel.", True)]),
     ]
     assert line.parties[1].counsel == []
 

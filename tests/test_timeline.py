@@ -308,7 +308,11 @@ def test_a_treatment_takes_effect_from_its_own_date_and_holds_until_what_is_said
         until_note="pending further order",
     )
     (later,) = one(order).later
-    assert (later.when, later.until) == ("8 April 2025", "pending further order, until 1 May 2025")
+    assert (later.when, later.until_note, later.until) == (
+        "8 April 2025",
+        "pending further order",
+        "until 1 May 2025",
+    )
     treatment.effective = treatment.until = None
     treatment.until_note = ""
     treatment.until_event = EventFactory(case=order.case, date=UncertainDate.on(2025, 6, 2), published=True)

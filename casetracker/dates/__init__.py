@@ -6,18 +6,22 @@ January. The stored text is EDTF, the Extended Date/Time Format of the Library o
 canonical spelling; ``parse`` reads what people write.
 """
 
-from casetracker.dates.value import MONTHS, DateError, Form, Point, Precision, UncertainDate, in_words
+from casetracker.dates.forms import DateError, Examples, Form, Precision, Weekday
+from casetracker.dates.grammar import Use, grammar
+from casetracker.dates.value import Point, UncertainDate
 from casetracker.dates.written import EXAMPLES, parse, parse_bound
 
 __all__ = [
     "EXAMPLES",
-    "MONTHS",
     "DateError",
+    "Examples",
     "Form",
     "Point",
     "Precision",
     "UncertainDate",
-    "in_words",
+    "Use",
+    "Weekday",
+    "grammar",
     "parse",
     "parse_bound",
 ]

@@ -10,35 +10,13 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from functools import lru_cache
+
+from casetracker.dates.forms import DateError, Form, Precision
+from casetracker.dates.grammar import Use, grammar
 
 # The database has a constraint for the same years.
 FIRST_YEAR, LAST_YEAR = 1000, 2199
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-
-
-class DateError(ValueError):
-    """A date that cannot be read or does not exist; the message is a sentence for the person who typed it."""
-
-
-class Precision(StrEnum):
-    DAY = "day"
-    MONTH = "month"
-    YEAR = "year"
-
-
-class Form(StrEnum):
-    """What is known of a date. A SPAN lasted from first to last; BETWEEN is one unknown day in that range."""
-
-    ON = "on"
-    SPAN = "span"
-    BETWEEN = "between"
-    BEFORE = "before"
-    AFTER = "after"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +32,24 @@ class Point:
 
     def __post_init__(self) -> None:
         if not FIRST_YEAR <= self.year <= LAST_YEAR:
-            raise DateError(f"Write a year from {FIRST_YEAR} to {LAST_YEAR}, with four digits.")
+            raise DateError(
+                "Write a year from %(first)s to %(last)s, with four digits.", first=FIRST_YEAR, last=LAST_YEAR
+            )
         if self.month is None:
             if self.day is not None:
                 raise DateError("A day needs its month.")
             return
         if not 1 <= self.month <= 12:
-            raise DateError(f"There is no month {self.month}: months are 01 to 12.")
+            raise DateError("There is no month %(month)s: months are 01 to 12.", month=self.month)
         if self.day is not None:
             length = monthrange(self.year, self.month)[1]
             if not 1 <= self.day <= length:
-                raise DateError(f"{MONTHS[self.month - 1]} {self.year} has {length} days, so no day {self.day}.")
+                raise DateError(
+                    "%(month)s has %(length)s days, so no day %(day)s.",
+                    month=Point(self.year, self.month),
+                    length=length,
+                    day=self.day,
+                )
 
     @classmethod
     def from_iso(cls, text: str) -> Point:
@@ -92,16 +77,11 @@ class Point:
 
     @property
     def words(self) -> str:
-        parts = (self.day, self.month and MONTHS[self.month - 1], self.year)
-        return " ".join(str(part) for part in parts if part is not None)
+        return self.in_words()
 
-    def words_before(self, last: Point) -> str:
-        """Its words without the month and year that ``last`` says again: "9" before "11 December 1952"."""
-        if self.precision is not last.precision or self.year != last.year or self.month is None:
-            return self.words
-        if self.day is None:
-            return MONTHS[self.month - 1]
-        return str(self.day) if self.month == last.month else f"{self.day} {MONTHS[self.month - 1]}"
+    def in_words(self, language: str = "en") -> str:
+        """As a reader of a language sees it: "10 April 2025", "10 de abril de 2025"."""
+        return grammar(language).point(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +97,8 @@ class UncertainDate:
     first: Point | None
     last: Point | None
     circa: bool = False
-    # Kept once found: a page says each of a thousand dates several times.
-    _words: str = field(default="", init=False, repr=False, compare=False)
+    # Kept once found, by language and use: a page says each of a thousand dates several times.
+    _words: dict[tuple[str, Use], str] = field(default_factory=dict, init=False, repr=False, compare=False)
     _iso: str = field(default="", init=False, repr=False, compare=False)
     _sort_date: date | None = field(default=None, init=False, repr=False, compare=False)
 
@@ -132,7 +112,9 @@ class UncertainDate:
         elif self.form is Form.ON:
             raise DateError("A single date has the same first and last end.")
         elif self.first.first_day > self.last.last_day:
-            raise DateError(f"The first date, {self.first.words}, is later than the second, {self.last.words}.")
+            raise DateError(
+                "The first date, %(first)s, is later than the second, %(second)s.", first=self.first, second=self.last
+            )
 
     @classmethod
     def on(cls, year: int, month: int | None = None, day: int | None = None, *, circa: bool = False) -> UncertainDate:
@@ -220,21 +202,14 @@ class UncertainDate:
     @property
     def words(self) -> str:
         """In English, as a reader sees it; ``parse`` reads it back to an equal value."""
-        if not self._words:
-            object.__setattr__(self, "_words", self._in_words())
-        return self._words
+        return self.in_words()
 
-    def _in_words(self) -> str:
-        about = "about " if self.circa else ""
-        if self.first is None or self.last is None:
-            return f"{self.form} {about}{self._point.words}"
-        if self.form is Form.ON:
-            return about + self.first.words
-        head, tail = self.first.words_before(self.last), self.last.words
-        if self.form is Form.BETWEEN:
-            return f"between {about}{head} and {about}{tail}"
-        is_tight = " " not in head and self.first.precision is self.last.precision
-        return f"{about}{head}–{tail}" if is_tight else f"{about}{head} – {tail}"
+    def in_words(self, language: str = "en", use: Use = Use.ALONE) -> str:
+        """As a reader of a language sees it, where it stands in a sentence for that ``use``."""
+        words = self._words.get((language, use))
+        if words is None:
+            words = self._words[language, use] = grammar(language).date(self, use)
+        return words
 
     def may_lie_in(self, after: date | None, before: date | None) -> bool:
         """Whether some day it may have been is in the range, both ends included; None leaves an end open.
@@ -269,8 +244,3 @@ _EDTF_FORMS: dict[tuple[str | None, bool, str | None, bool, str | None], Form] =
     ("[", False, "..", True, "]"): Form.BEFORE,
     ("[", True, "..", False, "]"): Form.AFTER,
 }
-
-
-def in_words(edtf: str | None) -> str:
-    """The words of a date as it is stored, empty for none."""
-    return UncertainDate.from_edtf(edtf).words if edtf else ""

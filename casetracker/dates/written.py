@@ -6,12 +6,15 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from casetracker.dates.value import FIRST_YEAR, LAST_YEAR, MONTHS, DateError, Form, Point, UncertainDate
+from casetracker.dates.forms import DateError, Examples, Form, Weekday
+from casetracker.dates.grammar import English
+from casetracker.dates.value import FIRST_YEAR, LAST_YEAR, Point, UncertainDate
 
 LONGEST_TEXT = 100
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-BOUND_EXAMPLES = "2025-04-10, 2025-04 or 2025"
-EXAMPLES = "10 April 2025, April 2025, about 1801, 9–11 December 1952, between 15 and 24 March 2025, before March 1801"
+BOUND_EXAMPLES = Examples("2025-04-10, 2025-04 or 2025")
+EXAMPLES = Examples(
+    "10 April 2025, April 2025, about 1801, 9–11 December 1952, between 15 and 24 March 2025, before March 1801"
+)
 
 
 def parse(text: str) -> UncertainDate:
@@ -48,9 +51,10 @@ def parse_bound(text: str) -> tuple[date, date]:
     try:
         value = parse(text)
     except DateError as error:
-        raise DateError(str(error).replace(EXAMPLES, BOUND_EXAMPLES)) from error
+        values = {name: BOUND_EXAMPLES if value is EXAMPLES else value for name, value in error.values.items()}
+        raise DateError(error.message, **values) from error
     if value.form is not Form.ON or value.circa or value.first is None:
-        raise DateError(f"Write one day, month or year here: {BOUND_EXAMPLES}.")
+        raise DateError("Write one day, month or year here: %(examples)s.", examples=BOUND_EXAMPLES)
     return value.first.first_day, value.first.last_day
 
 
@@ -62,13 +66,17 @@ _TWO_DASHES = _HYPHENS | _DASHES
 def _normalised(text: str) -> str:
     """In lower case, with single spaces and two kinds of dash: "-" and "–". Nothing else is outside ASCII."""
     if len(text) > LONGEST_TEXT:
-        raise DateError(f"A date is at most {LONGEST_TEXT} characters long.")
+        raise DateError("A date is at most %(most)s characters long.", most=LONGEST_TEXT)
     text = " ".join(text.translate(_TWO_DASHES).split())
     if not text:
-        raise DateError(f"Write a date, for example {EXAMPLES}.")
+        raise DateError("Write a date, for example %(examples)s.", examples=EXAMPLES)
     for character in text:
         if character != "–" and not " " <= character <= "~":
-            raise DateError(f"A date cannot hold the character U+{ord(character):04X}. Write for example {EXAMPLES}.")
+            raise DateError(
+                "A date cannot hold the character %(character)s. Write for example %(examples)s.",
+                character=f"U+{ord(character):04X}",
+                examples=EXAMPLES,
+            )
     return _ISO_WITH_DASHES.sub(r"\1-\2-\3", text.lower())
 
 
@@ -88,7 +96,7 @@ def _refuse_what_can_be_misread(text: str) -> None:
     if _YEAR_OR_MONTH.fullmatch(text):
         raise DateError("Write both years in full, 1952–1954, or the month as 1952-04.")
     if _OTHER_NUMBER.fullmatch(text):
-        raise DateError(f"Write a year from {FIRST_YEAR} to {LAST_YEAR}, with four digits.")
+        raise DateError("Write a year from %(first)s to %(last)s, with four digits.", first=FIRST_YEAR, last=LAST_YEAR)
     if ":" in text:
         raise DateError("Write the date without the time of day.")
 
@@ -124,8 +132,10 @@ def _two_ends(ends: list[str]) -> list[str]:
     return ends
 
 
-_MONTH_NUMBERS = {name[:length].lower(): i for i, name in enumerate(MONTHS, 1) for length in (3, None)} | {"sept": 9}
-_WEEKDAY_NUMBERS = {name[:length].lower(): i for i, name in enumerate(WEEKDAYS) for length in (3, None)} | {
+_MONTH_NUMBERS = {name[:length].lower(): i for i, name in enumerate(English.months, 1) for length in (3, None)} | {
+    "sept": 9
+}
+_WEEKDAY_NUMBERS = {name[:length].lower(): i for i, name in enumerate(English.weekdays) for length in (3, None)} | {
     "tues": 1,
     "thur": 3,
     "thurs": 3,
@@ -161,9 +171,11 @@ class _Written:
             text = text[weekday.end() :]
         match = next(filter(None, (pattern.fullmatch(text) for pattern in _PATTERNS)), None)
         if match is None and _SHORT_YEAR.search(text):
-            raise DateError(f"A date needs its year, with four digits. Write for example {EXAMPLES}.")
+            raise DateError(
+                "A date needs its year, with four digits. Write for example %(examples)s.", examples=EXAMPLES
+            )
         if match is None:
-            raise DateError(f"This is not a date. Write for example {EXAMPLES}.")
+            raise DateError("This is not a date. Write for example %(examples)s.", examples=EXAMPLES)
         found = match.groupdict()
         month = found.get("month")
         return cls(
@@ -178,14 +190,16 @@ class _Written:
         year = year if self.year is None else self.year
         month = month if self.month is None else self.month
         if year is None:
-            raise DateError(f"A date needs its year, with four digits. Write for example {EXAMPLES}.")
+            raise DateError(
+                "A date needs its year, with four digits. Write for example %(examples)s.", examples=EXAMPLES
+            )
         point = Point(year, month, self.day)
         if self.weekday is not None:
             if point.day is None:
                 raise DateError("A day of the week needs a day of the month.")
             actual = point.first_day.weekday()
             if actual != self.weekday:
-                raise DateError(f"{point.words} was a {WEEKDAYS[actual]}.")
+                raise DateError("%(day)s was a %(weekday)s.", day=point, weekday=Weekday(actual))
         return point
 
 

@@ -11,6 +11,7 @@ from .cases import (
 from .courts import Court, CourtAppeal, Level, System
 from .dockets import DocketEntry, Response
 from .events import (
+    KIND_PLURALS,
     PUBLIC_ID_ALPHABET,
     PUBLIC_ID_LENGTH,
     Event,
@@ -45,6 +46,7 @@ from .sources import Correction, Document, Reference, Source, SourceKind, Statem
 
 __all__ = [
     "DERIVED_OUTCOMES",
+    "KIND_PLURALS",
     "PASSIVE",
     "PUBLIC_ID_ALPHABET",
     "PUBLIC_ID_LENGTH",

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from ..validators import no_hidden_characters, text_is_storable
 from .functions import TEXT_SEARCH_CONFIG, SortKey
@@ -45,8 +46,8 @@ class Topic(models.Model):
 class Status(models.TextChoices):
     """How the dispute stands in the world; what state our work on it is in is `Publishable.state`."""
 
-    ONGOING = "ongoing", "Ongoing"
-    CONCLUDED = "concluded", "Concluded"
+    ONGOING = "ongoing", _("Ongoing")
+    CONCLUDED = "concluded", _("Concluded")
 
 
 @tracked()

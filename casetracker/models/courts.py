@@ -6,6 +6,7 @@ from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from ..validators import no_hidden_characters, time_zone_name, web_address
 from .functions import SortKey
@@ -16,22 +17,22 @@ from .visibility import CourtQuerySet
 class Level(models.TextChoices):
     """Where a court stands in its system; each has one accent, used the same on every page."""
 
-    SUPREME = "supreme", "Supreme court"
-    APPELLATE = "appellate", "Court of appeal"
-    TRIAL = "trial", "Trial court"
-    ADMIN_APPELLATE = "admin_appellate", "Administrative appeal board"
-    ADMIN_TRIAL = "admin_trial", "Administrative tribunal"
-    OTHER = "other", "Other court"
+    SUPREME = "supreme", _("Supreme court")
+    APPELLATE = "appellate", _("Court of appeal")
+    TRIAL = "trial", _("Trial court")
+    ADMIN_APPELLATE = "admin_appellate", _("Administrative appeal board")
+    ADMIN_TRIAL = "admin_trial", _("Administrative tribunal")
+    OTHER = "other", _("Other court")
 
 
 class System(models.TextChoices):
-    FEDERAL = "federal", "Federal (United States)"
-    STATE = "state", "State (United States)"
-    TRIBAL = "tribal", "Tribal"
-    TERRITORIAL = "territorial", "Territorial"
-    NATIONAL = "national", "National (another country)"
-    INTERNATIONAL = "international", "International"
-    OTHER = "other", "Other"
+    FEDERAL = "federal", _("Federal (United States)")
+    STATE = "state", _("State (United States)")
+    TRIBAL = "tribal", _("Tribal")
+    TERRITORIAL = "territorial", _("Territorial")
+    NATIONAL = "national", _("National (another country)")
+    INTERNATIONAL = "international", _("International")
+    OTHER = "other", _("Other")
 
 
 @tracked()
@@ -99,7 +100,7 @@ class Court(models.Model):
 
     @property
     def level_heading(self) -> str:
-        return LEVEL_HEADINGS.get(self.level, "Other courts")
+        return str(LEVEL_HEADINGS.get(self.level, LEVEL_HEADINGS[Level.OTHER]))
 
     @property
     def accent(self) -> str:
@@ -108,13 +109,13 @@ class Court(models.Model):
 
 
 # The levels as headings over several courts.
-LEVEL_HEADINGS: dict[Any, str] = {
-    Level.SUPREME: "Supreme courts",
-    Level.APPELLATE: "Courts of appeal",
-    Level.TRIAL: "Trial courts",
-    Level.ADMIN_APPELLATE: "Administrative appeal boards",
-    Level.ADMIN_TRIAL: "Administrative tribunals",
-    Level.OTHER: "Other courts",
+LEVEL_HEADINGS: dict[Any, Any] = {
+    Level.SUPREME: _("Supreme courts"),
+    Level.APPELLATE: _("Courts of appeal"),
+    Level.TRIAL: _("Trial courts"),
+    Level.ADMIN_APPELLATE: _("Administrative appeal boards"),
+    Level.ADMIN_TRIAL: _("Administrative tribunals"),
+    Level.OTHER: _("Other courts"),
 }
 
 # One accent a level; both administrative levels share one.

@@ -2,6 +2,7 @@
 
 import secrets
 import zoneinfo
+from typing import Any
 
 import pgtrigger
 from django.contrib.postgres.fields import DateRangeField
@@ -13,6 +14,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from ..dates import Precision, UncertainDate
 from ..validators import no_hidden_characters, text_is_storable, time_zone_name
@@ -36,44 +38,53 @@ def new_public_id() -> str:
 
 
 class Kind(models.TextChoices):
-    FILING = "filing", "Filing"
-    HEARING = "hearing", "Hearing"
-    RULING = "ruling", "Ruling"
-    EVENT = "event", "Event"
+    FILING = "filing", _("Filing")
+    HEARING = "hearing", _("Hearing")
+    RULING = "ruling", _("Ruling")
+    EVENT = "event", _("Event")
+
+
+# The kinds as headings over several entries.
+KIND_PLURALS: dict[str, Any] = {
+    Kind.FILING: _("Filings"),
+    Kind.HEARING: _("Hearings"),
+    Kind.RULING: _("Rulings"),
+    Kind.EVENT: _("Events"),
+}
 
 
 class Happening(models.TextChoices):
     """Whether what the entry tells has happened."""
 
-    HELD = "held", "Took place"
-    SCHEDULED = "scheduled", "Scheduled"
-    POSTPONED = "postponed", "Postponed"
-    CANCELLED = "cancelled", "Cancelled"
+    HELD = "held", _("Took place")
+    SCHEDULED = "scheduled", _("Scheduled")
+    POSTPONED = "postponed", _("Postponed")
+    CANCELLED = "cancelled", _("Cancelled")
 
 
 class RulingForm(models.TextChoices):
-    ORDER = "order", "Order"
-    OPINION = "opinion", "Opinion"
-    MEMORANDUM = "memorandum", "Memorandum opinion"
-    JUDGMENT = "judgment", "Judgment"
-    INJUNCTION = "injunction", "Injunction"
-    TRO = "temporary_restraining_order", "Temporary restraining order"
-    STAY = "stay", "Stay"
-    DECREE = "decree", "Decree"
-    WARRANT = "warrant", "Warrant"
-    MANDATE = "mandate", "Mandate"
-    OTHER = "other", "Other decision"
+    ORDER = "order", _("Order")
+    OPINION = "opinion", _("Opinion")
+    MEMORANDUM = "memorandum", _("Memorandum opinion")
+    JUDGMENT = "judgment", _("Judgment")
+    INJUNCTION = "injunction", _("Injunction")
+    TRO = "temporary_restraining_order", _("Temporary restraining order")
+    STAY = "stay", _("Stay")
+    DECREE = "decree", _("Decree")
+    WARRANT = "warrant", _("Warrant")
+    MANDATE = "mandate", _("Mandate")
+    OTHER = "other", _("Other decision")
 
 
 class Outcome(models.TextChoices):
     """The answer to what was asked. What a ruling did to another ruling is a `Treatment`."""
 
-    GRANTED = "granted", "Granted"
-    DENIED = "denied", "Denied"
-    GRANTED_IN_PART = "granted_in_part", "Granted in part and denied in part"
-    DISMISSED = "dismissed", "Dismissed"
-    MOOT = "moot", "Moot"
-    WITHDRAWN = "withdrawn", "Withdrawn"
+    GRANTED = "granted", _("Granted")
+    DENIED = "denied", _("Denied")
+    GRANTED_IN_PART = "granted_in_part", _("Granted in part and denied in part")
+    DISMISSED = "dismissed", _("Dismissed")
+    MOOT = "moot", _("Moot")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class Precedential(models.TextChoices):

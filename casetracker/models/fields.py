@@ -49,7 +49,7 @@ def _read(value: object) -> UncertainDate | None:
     if type(value) is datetime.date:  # a moment is no date before it has a time zone
         return UncertainDate.on(value.year, value.month, value.day)
     if not isinstance(value, str):
-        raise DateError(f"Write a date as text, for example {EXAMPLES}.")
+        raise DateError("Write a date as text, for example %(examples)s.", examples=EXAMPLES)
     return parse(value) if value.strip() else None
 
 

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from ..validators import initials_only, no_hidden_characters, text_is_storable
 from .fields import DateValid, UncertainDateField
@@ -15,10 +16,10 @@ from .visibility import AttorneyQuerySet, JudgeQuerySet, PartyQuerySet, ThroughP
 
 
 class PartyKind(models.TextChoices):
-    PERSON = "person", "Person in public life"
-    PRIVATE_PERSON = "private_person", "Private person"
-    ORGANIZATION = "organization", "Organization"
-    GOVERNMENT = "government", "Government"
+    PERSON = "person", _("Person in public life")
+    PRIVATE_PERSON = "private_person", _("Private person")
+    ORGANIZATION = "organization", _("Organization")
+    GOVERNMENT = "government", _("Government")
 
 
 @tracked()
@@ -76,21 +77,21 @@ class Party(models.Model):
 
 
 class Role(models.TextChoices):
-    PLAINTIFF = "plaintiff", "Plaintiff"
-    DEFENDANT = "defendant", "Defendant"
-    PETITIONER = "petitioner", "Petitioner"
-    RESPONDENT = "respondent", "Respondent"
-    APPELLANT = "appellant", "Appellant"
-    APPELLEE = "appellee", "Appellee"
-    APPLICANT = "applicant", "Applicant"
-    CLAIMANT = "claimant", "Claimant"
-    RECLAIMER = "reclaimer", "Reclaimer"
-    MOVANT = "movant", "Movant"
-    INTERVENOR = "intervenor", "Intervenor"
-    AMICUS = "amicus", "Amicus curiae"
-    PROSECUTION = "prosecution", "Prosecution"
-    INTERESTED = "interested", "Interested party"
-    OTHER = "other", "Other"
+    PLAINTIFF = "plaintiff", _("Plaintiff")
+    DEFENDANT = "defendant", _("Defendant")
+    PETITIONER = "petitioner", _("Petitioner")
+    RESPONDENT = "respondent", _("Respondent")
+    APPELLANT = "appellant", _("Appellant")
+    APPELLEE = "appellee", _("Appellee")
+    APPLICANT = "applicant", _("Applicant")
+    CLAIMANT = "claimant", _("Claimant")
+    RECLAIMER = "reclaimer", _("Reclaimer")
+    MOVANT = "movant", _("Movant")
+    INTERVENOR = "intervenor", _("Intervenor")
+    AMICUS = "amicus", _("Amicus curiae")
+    PROSECUTION = "prosecution", _("Prosecution")
+    INTERESTED = "interested", _("Interested party")
+    OTHER = "other", _("Other")
 
 
 @tracked()

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from ..dates import UncertainDate
 from ..validators import no_hidden_characters, text_is_storable
@@ -148,18 +149,18 @@ class ExternalId(models.Model):
 
 
 class TransferKind(models.TextChoices):
-    APPEAL = "appeal", "Appeal"
-    CERTIORARI = "certiorari", "Certiorari"
-    APPLICATION = "application", "Application"
-    MANDAMUS = "mandamus", "Mandamus"
-    REMAND = "remand", "Remand"
-    REMOVAL = "removal", "Removal"
-    TRANSFER = "transfer", "Transfer"
-    CONSOLIDATION = "consolidation", "Consolidation"
-    CERTIFICATION = "certification", "Certification"
-    LEAPFROG = "leapfrog", "Leapfrog appeal"
-    REFERENCE = "reference", "Reference"
-    RELATED = "related", "Related proceeding"
+    APPEAL = "appeal", _("Appeal")
+    CERTIORARI = "certiorari", _("Certiorari")
+    APPLICATION = "application", _("Application")
+    MANDAMUS = "mandamus", _("Mandamus")
+    REMAND = "remand", _("Remand")
+    REMOVAL = "removal", _("Removal")
+    TRANSFER = "transfer", _("Transfer")
+    CONSOLIDATION = "consolidation", _("Consolidation")
+    CERTIFICATION = "certification", _("Certification")
+    LEAPFROG = "leapfrog", _("Leapfrog appeal")
+    REFERENCE = "reference", _("Reference")
+    RELATED = "related", _("Related proceeding")
 
 
 @tracked()
@@ -222,9 +223,9 @@ class Transfer(models.Model):
 
 
 class AssignmentRole(models.TextChoices):
-    ASSIGNED = "assigned", "Assigned"
-    REFERRED = "referred", "Referred"
-    PANEL = "panel", "Panel"
+    ASSIGNED = "assigned", _("Assigned")
+    REFERRED = "referred", _("Referred")
+    PANEL = "panel", _("Panel")
 
 
 @tracked()

@@ -5,6 +5,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from ..validators import no_hidden_characters, text_is_storable
 from .courts import Court
@@ -48,15 +50,15 @@ def _refuse_unless_ruling(event: Event, field: str) -> None:
 
 
 class JudgeRole(models.TextChoices):
-    AUTHOR = "author", "Author"
-    JOINED = "joined", "Joined"
-    CONCURRED = "concurred", "Concurred"
-    CONCURRED_IN_JUDGMENT = "concurred_in_judgment", "Concurred in the judgment"
-    CONCURRED_IN_PART = "concurred_in_part", "Concurred in part, dissented in part"
-    WROTE_SEPARATELY = "wrote_separately", "Wrote separately"
-    DISSENTED = "dissented", "Dissented"
-    NOT_PARTICIPATING = "not_participating", "Did not take part"
-    PRESIDED = "presided", "Presided"
+    AUTHOR = "author", _("Author")
+    JOINED = "joined", _("Joined")
+    CONCURRED = "concurred", _("Concurred")
+    CONCURRED_IN_JUDGMENT = "concurred_in_judgment", _("Concurred in the judgment")
+    CONCURRED_IN_PART = "concurred_in_part", _("Concurred in part, dissented in part")
+    WROTE_SEPARATELY = "wrote_separately", _("Wrote separately")
+    DISSENTED = "dissented", _("Dissented")
+    NOT_PARTICIPATING = "not_participating", _("Did not take part")
+    PRESIDED = "presided", _("Presided")
 
 
 @tracked()
@@ -152,44 +154,44 @@ class Verb(models.TextChoices):
     The label reads "This order <label> that order".
     """
 
-    AFFIRMS = "affirms", "affirms"
-    REVERSES = "reverses", "reverses"
-    VACATES = "vacates", "vacates"
-    STAYS = "stays", "stays"
-    ENDS = "ends", "ends"
-    MODIFIES = "modifies", "modifies"
-    AMENDS = "amends", "amends"
-    CLARIFIES = "clarifies", "clarifies"
-    SUPERSEDES = "supersedes", "supersedes"
-    DISSOLVES = "dissolves", "dissolves"
-    LEAVES_IN_PLACE = "leaves_in_place", "leaves in place"
-    REMANDS = "remands", "remands"
-    CARRIES_OUT = "carries_out", "carries out"
+    AFFIRMS = "affirms", _("affirms")
+    REVERSES = "reverses", _("reverses")
+    VACATES = "vacates", _("vacates")
+    STAYS = "stays", _("stays")
+    ENDS = "ends", _("ends")
+    MODIFIES = "modifies", _("modifies")
+    AMENDS = "amends", _("amends")
+    CLARIFIES = "clarifies", _("clarifies")
+    SUPERSEDES = "supersedes", _("supersedes")
+    DISSOLVES = "dissolves", _("dissolves")
+    LEAVES_IN_PLACE = "leaves_in_place", _("leaves in place")
+    REMANDS = "remands", _("remands")
+    CARRIES_OUT = "carries_out", _("carries out")
 
 
-# The outcome of a ruling that reviews another follows from what it did to it.
+# The outcome of a ruling that reviews another follows from what it did to it. In English, to be translated where shown.
 DERIVED_OUTCOMES: dict[str, str] = {
-    Verb.AFFIRMS: "Affirmed",
-    Verb.REVERSES: "Reversed",
-    Verb.VACATES: "Vacated",
-    Verb.REMANDS: "Remanded",
+    Verb.AFFIRMS: gettext_noop("Affirmed"),
+    Verb.REVERSES: gettext_noop("Reversed"),
+    Verb.VACATES: gettext_noop("Vacated"),
+    Verb.REMANDS: gettext_noop("Remanded"),
 }
 
-# The same act told from the ruling to which it was done: "stayed 7 April".
+# The same act told from the ruling to which it was done: "stayed 7 April". Likewise in English.
 PASSIVE: dict[str, str] = {
-    Verb.AFFIRMS: "affirmed",
-    Verb.REVERSES: "reversed",
-    Verb.VACATES: "vacated",
-    Verb.STAYS: "stayed",
-    Verb.ENDS: "ended",
-    Verb.MODIFIES: "modified",
-    Verb.AMENDS: "amended",
-    Verb.CLARIFIES: "clarified",
-    Verb.SUPERSEDES: "superseded",
-    Verb.DISSOLVES: "dissolved",
-    Verb.LEAVES_IN_PLACE: "left in place",
-    Verb.REMANDS: "remanded",
-    Verb.CARRIES_OUT: "carried out",
+    Verb.AFFIRMS: gettext_noop("affirmed"),
+    Verb.REVERSES: gettext_noop("reversed"),
+    Verb.VACATES: gettext_noop("vacated"),
+    Verb.STAYS: gettext_noop("stayed"),
+    Verb.ENDS: gettext_noop("ended"),
+    Verb.MODIFIES: gettext_noop("modified"),
+    Verb.AMENDS: gettext_noop("amended"),
+    Verb.CLARIFIES: gettext_noop("clarified"),
+    Verb.SUPERSEDES: gettext_noop("superseded"),
+    Verb.DISSOLVES: gettext_noop("dissolved"),
+    Verb.LEAVES_IN_PLACE: gettext_noop("left in place"),
+    Verb.REMANDS: gettext_noop("remanded"),
+    Verb.CARRIES_OUT: gettext_noop("carried out"),
 }
 
 

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from ..validators import no_hidden_characters, text_is_storable, web_address
 from .cases import Case
@@ -20,11 +21,11 @@ from .visibility import (
 
 
 class SourceKind(models.TextChoices):
-    COURT_RECORD = "court_record", "Court record"
-    OFFICIAL = "official", "Official statement"
-    PRESS = "press", "Press"
-    REFERENCE = "reference", "Reference work"
-    OTHER = "other", "Other"
+    COURT_RECORD = "court_record", _("Court record")
+    OFFICIAL = "official", _("Official statement")
+    PRESS = "press", _("Press")
+    REFERENCE = "reference", _("Reference work")
+    OTHER = "other", _("Other")
 
 
 @tracked()

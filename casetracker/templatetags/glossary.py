@@ -13,7 +13,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from ..glossary import BY_KEY, find
+from ..glossary import find, glossary
 
 register = template.Library()
 
@@ -35,4 +35,5 @@ def term(context: template.Context, phrase: str, *, everyday: bool = False) -> S
 @register.inclusion_tag("_explanations.html", takes_context=True)
 def explanations(context: template.Context) -> dict[str, Any]:
     """The explanation of each term that the page has used so far, once."""
-    return {"terms": [BY_KEY[key] for key in sorted(context.get("terms_used") or ())]}
+    by_key = glossary().by_key
+    return {"terms": [by_key[key] for key in sorted(context.get("terms_used") or ())]}

@@ -7,6 +7,8 @@ Pure geometry; templates/cases/_chain.html writes the SVG, and the list of proce
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from ..models import TransferKind
 from ..proceedings import ProceedingLine, TransferLine
 
@@ -75,7 +77,7 @@ def chain(proceedings: list[ProceedingLine]) -> Chain | None:
                 transfer.number,
                 transfer.accent,
                 anchor="",
-                title=f"{transfer.court}, not recorded here",
+                title=_elsewhere(transfer),
             )
             arrows.append((line.anchor, other, _words(transfer), transfer.kind == TransferKind.RELATED))
         for transfer in line.arrived:
@@ -87,7 +89,7 @@ def chain(proceedings: list[ProceedingLine]) -> Chain | None:
                     transfer.number,
                     transfer.accent,
                     anchor="",
-                    title=f"{transfer.court}, not recorded here",
+                    title=_elsewhere(transfer),
                 )
                 arrows.append((other, line.anchor, _words(transfer), transfer.kind == TransferKind.RELATED))
     if len(boxes) < 2 or not arrows:
@@ -115,6 +117,10 @@ def _place_of(transfer: TransferLine) -> str:
     if transfer.url.startswith("#"):
         return transfer.url.removeprefix("#")
     return f"elsewhere {transfer.court} {transfer.number}"
+
+
+def _elsewhere(transfer: TransferLine) -> str:
+    return gettext("%(court)s, not recorded here") % {"court": transfer.court}
 
 
 def _words(transfer: TransferLine) -> str:

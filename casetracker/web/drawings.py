@@ -6,7 +6,11 @@ import datetime
 import math
 from dataclasses import dataclass
 
+from django.utils.text import capfirst
+from django.utils.translation import get_language, ngettext
+
 from .. import windows
+from ..dates import grammar
 from ..overview import Lane, Month, Overview
 from ..windows import Period
 
@@ -122,8 +126,8 @@ def _column(month: Month, lanes: list[Lane], x: float, most: int, period: Period
             radius = SMALLEST + (LARGEST - SMALLEST) * math.sqrt((cell.count - 1) / max(most - 1, 1))
             y = place * LANE_HEIGHT + LANE_HEIGHT / 2
             dots.append(Dot(x + COLUMN_WIDTH / 2, y, round(radius, 1), lane.accent, cell.rulings > 0))
-    when = str(month.first_day.year) if by_year else f"{month.first_day:%B} {month.first_day.year}"
-    entries = "1 entry" if month.count == 1 else f"{month.count} entries"
+    when = str(month.first_day.year) if by_year else capfirst(grammar(get_language() or "en").month(month.first_day))
+    entries = ngettext("%(count)s entry", "%(count)s entries", month.count) % {"count": month.count}
     counts = [month.cells[lane.key].count if lane.key in month.cells else 0 for lane in lanes]
     first = month.first_day
     last = first.replace(month=12, day=31) if by_year else windows.month(first, 0).last

@@ -15,9 +15,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.text import format_lazy
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
 
 from .. import search, threads
 from ..dates import DateError, parse_bound
+from ..language import refusal
 from ..models import PUBLIC_ID_ALPHABET, PUBLIC_ID_LENGTH, Case, Court, Event, Kind, Level, Status, Topic
 from ..models.courts import LEVEL_HEADINGS
 from ..models.visibility import CaseQuerySet, EventQuerySet
@@ -70,14 +74,14 @@ class BoundField(forms.CharField):
         try:
             return parse_bound(text)
         except DateError as error:
-            raise ValidationError(str(error), code="invalid") from error
+            raise ValidationError(refusal(error), code="invalid") from error
 
 
 class DayForm(forms.Form):
     """The day for which a reader asks where a case stands, and the one to which the timeline is to go."""
 
-    on = BoundField(label="On", required=False)
-    at = BoundField(label="Go to", required=False)
+    on = BoundField(label=_("On"), required=False)
+    at = BoundField(label=_("Go to"), required=False)
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         super().__init__(data)
@@ -100,8 +104,18 @@ class DayForm(forms.Form):
             return None
         first, last = days
         if first != last:
-            raise ValidationError("Write one day here, such as 2025-04-08.")
+            raise ValidationError(_("Write one day here, such as 2025-04-08."))
         return first
+
+
+class StoredSelect(forms.Select):
+    """A choice among what editors wrote, which is English whatever the language of the page."""
+
+    def create_option(self, *args: Any, **options: Any) -> dict[str, Any]:
+        option = super().create_option(*args, **options)
+        if option["value"] and get_language() != "en":
+            option["attrs"]["lang"] = "en"
+        return option
 
 
 class BoundFilter(django_filters.Filter):
@@ -119,7 +133,7 @@ class EntryFilter(django_filters.CharFilter):
     def __init__(self, **options: Any) -> None:
         form = RegexValidator(
             rf"^[{PUBLIC_ID_ALPHABET}]{{{PUBLIC_ID_LENGTH}}}\Z",
-            f"This is no entry’s address: it has {PUBLIC_ID_LENGTH} letters and digits.",
+            format_lazy(_("This is no entry’s address: it has {count} letters and digits."), count=PUBLIC_ID_LENGTH),
         )
         super().__init__(widget=forms.HiddenInput, validators=[form], **options)
 
@@ -139,7 +153,7 @@ class RangeForm(forms.Form):
         values = super().clean() or {}
         for first, last in (("after", "before"), ("decided_after", "decided_before")):
             if values.get(first) and values.get(last) and values[last][1] < values[first][0]:
-                self.add_error(last, "This is before the first day of the range.")
+                self.add_error(last, _("This is before the first day of the range."))
         return values
 
 
@@ -199,7 +213,7 @@ class AddressFilter(django_filters.FilterSet):
             boxes = [Box(f"id_court_{key}", key, name, key in chosen) for key, name in courts]
             ticked += [box for box in boxes if box.checked]
             groups.append(BoxGroup(level, [box for box in boxes if not box.checked]))
-        return [group for group in (BoxGroup("Chosen", ticked), *groups) if group.boxes]
+        return [group for group in (BoxGroup(gettext("Chosen"), ticked), *groups) if group.boxes]
 
     def _given(self) -> Iterator[tuple[str, list[str]]]:
         data = self.data
@@ -266,21 +280,21 @@ def _criteria(values: Mapping[str, Any]) -> search.EntryCriteria:
 class CaseFilter(AddressFilter):
     """The list of cases."""
 
-    q = WordsFilter(label="Words or docket number")
-    court = ManyFilter(label="Court")
-    level = ManyFilter(label="Level", choices=Level.choices)
-    after = BoundFilter(label="Entry on or after")
-    before = BoundFilter(label="Entry on or before")
-    decided_after = BoundFilter(label="Ruling on or after")
-    decided_before = BoundFilter(label="Ruling on or before")
-    outcome = ManyFilter(label="Outcome of a ruling", choices=search.OUTCOME_CHOICES)
-    topic = django_filters.ChoiceFilter(label="Topic", empty_label="Any")
-    status = django_filters.ChoiceFilter(label="Status", choices=Status.choices, empty_label="Any")
-    party = django_filters.CharFilter(label="Party", max_length=120)
-    judge = django_filters.CharFilter(label="Judge", max_length=120)
+    q = WordsFilter(label=_("Words or docket number"))
+    court = ManyFilter(label=_("Court"))
+    level = ManyFilter(label=_("Level"), choices=Level.choices)
+    after = BoundFilter(label=_("Entry on or after"))
+    before = BoundFilter(label=_("Entry on or before"))
+    decided_after = BoundFilter(label=_("Ruling on or after"))
+    decided_before = BoundFilter(label=_("Ruling on or before"))
+    outcome = ManyFilter(label=_("Outcome of a ruling"), choices=search.OUTCOME_CHOICES)
+    topic = django_filters.ChoiceFilter(label=_("Topic"), widget=StoredSelect, empty_label=_("Any"))
+    status = django_filters.ChoiceFilter(label=_("Status"), choices=Status.choices, empty_label=_("Any"))
+    party = django_filters.CharFilter(label=_("Party"), max_length=120)
+    judge = django_filters.CharFilter(label=_("Judge"), max_length=120)
     sort = django_filters.ChoiceFilter(
-        label="Order",
-        choices=[("name", "By name"), ("recent", "Latest entry first"), ("first", "Oldest dispute first")],
+        label=_("Order"),
+        choices=[("name", _("By name")), ("recent", _("Latest entry first")), ("first", _("Oldest dispute first"))],
         empty_label=None,
     )
     unlisted = frozenset({"sort"})
@@ -310,13 +324,13 @@ class CaseFilter(AddressFilter):
 class RulingFilter(AddressFilter):
     """The list of rulings of all cases."""
 
-    q = WordsFilter(label="Words")
-    court = ManyFilter(label="Court")
-    level = ManyFilter(label="Level", choices=Level.choices)
-    after = BoundFilter(label="On or after")
-    before = BoundFilter(label="On or before")
-    outcome = ManyFilter(label="Outcome", choices=search.OUTCOME_CHOICES)
-    judge = django_filters.CharFilter(label="Judge", max_length=120)
+    q = WordsFilter(label=_("Words"))
+    court = ManyFilter(label=_("Court"))
+    level = ManyFilter(label=_("Level"), choices=Level.choices)
+    after = BoundFilter(label=_("On or after"))
+    before = BoundFilter(label=_("On or before"))
+    outcome = ManyFilter(label=_("Outcome"), choices=search.OUTCOME_CHOICES)
+    judge = django_filters.CharFilter(label=_("Judge"), max_length=120)
 
     class Meta:
         model = Event
@@ -346,15 +360,15 @@ class TimelineOrder:
 class TimelineFilter(TimelineOrder, AddressFilter):
     """The timeline of one case. Its courts are offered, and what happened outside court."""
 
-    court = ManyFilter(label="Court")
-    kind = ManyFilter(label="Kind", choices=Kind.choices)
-    after = BoundFilter(label="On or after")
-    before = BoundFilter(label="On or before")
-    since = BoundFilter(label="New here since")
-    q = WordsFilter(label="Words")
-    thread = EntryFilter(label="Thread of")
+    court = ManyFilter(label=_("Court"))
+    kind = ManyFilter(label=_("Kind"), choices=Kind.choices)
+    after = BoundFilter(label=_("On or after"))
+    before = BoundFilter(label=_("On or before"))
+    since = BoundFilter(label=_("New here since"))
+    q = WordsFilter(label=_("Words"))
+    thread = EntryFilter(label=_("Thread of"))
     order = django_filters.ChoiceFilter(
-        label="Order", choices=[("oldest", "Oldest first"), ("newest", "Newest first")], empty_label=None
+        label=_("Order"), choices=[("oldest", _("Oldest first")), ("newest", _("Newest first"))], empty_label=None
     )
     unlisted = frozenset({"order"})
 
@@ -384,13 +398,13 @@ class TimelineFilter(TimelineOrder, AddressFilter):
 class CourtTimelineFilter(TimelineOrder, AddressFilter):
     """The timeline of a court, newest first unless asked otherwise."""
 
-    kind = ManyFilter(label="Kind", choices=Kind.choices)
-    after = BoundFilter(label="On or after")
-    before = BoundFilter(label="On or before")
-    outcome = ManyFilter(label="Outcome", choices=search.OUTCOME_CHOICES)
-    q = WordsFilter(label="Words")
+    kind = ManyFilter(label=_("Kind"), choices=Kind.choices)
+    after = BoundFilter(label=_("On or after"))
+    before = BoundFilter(label=_("On or before"))
+    outcome = ManyFilter(label=_("Outcome"), choices=search.OUTCOME_CHOICES)
+    q = WordsFilter(label=_("Words"))
     order = django_filters.ChoiceFilter(
-        label="Order", choices=[("newest", "Newest first"), ("oldest", "Oldest first")], empty_label=None
+        label=_("Order"), choices=[("newest", _("Newest first")), ("oldest", _("Oldest first"))], empty_label=None
     )
     unlisted = frozenset({"order"})
 
@@ -412,7 +426,7 @@ class CourtTimelineFilter(TimelineOrder, AddressFilter):
 class PersonTimelineFilter(CourtTimelineFilter):
     """The timeline of a judge or a party: that of a court, and by court. Courts with an entry on it are offered."""
 
-    court = ManyFilter(label="Court")
+    court = ManyFilter(label=_("Court"))
 
     def __init__(self, data: QueryDict, queryset: EventQuerySet, courts: Choices) -> None:
         super().__init__(data, queryset)

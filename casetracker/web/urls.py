@@ -1,8 +1,11 @@
-"""Addresses of the public pages; docs/architecture.md says what each filter in them means. They are stable."""
+"""
+Addresses of the public pages, each in every language: /cases/ and /es/cases/; and those of the site for machines. They
+are stable.
+"""
 
 from django.conf import settings
 from django.contrib.sitemaps.views import sitemap
-from django.urls import path, re_path
+from django.urls import URLPattern, path, re_path
 from django.views.decorators.http import require_safe
 
 from ..models import PUBLIC_ID_ALPHABET, PUBLIC_ID_LENGTH
@@ -28,7 +31,11 @@ urlpatterns = [
     path("calendar/", hearings.calendar, name="calendar"),
     path("about/", pages.about, name="about"),
     path("corrections/", pages.corrections, name="corrections"),
-    path("glossary/", pages.glossary, name="glossary"),
+    path("glossary/", pages.terms, name="glossary"),
+]
+
+# For machines and for the try-out's terminal: these have one language.
+machine_patterns: list[URLPattern] = [
     path("livez", pages.livez, name="livez"),
     path("readyz", pages.readyz, name="readyz"),
     path("robots.txt", pages.robots, name="robots"),
@@ -36,4 +43,4 @@ urlpatterns = [
 ]
 
 if settings.TRYOUT:
-    urlpatterns.append(path("try-out/<slug:token>/", tryout.sign_in, name="tryout"))
+    machine_patterns.append(path("try-out/<slug:token>/", tryout.sign_in, name="tryout"))

@@ -60,11 +60,11 @@
     return made;
   };
 
-  // `known` is the day of this visit and that of the one before, or null where the reader has not asked for it.
+  // What it says stands on the page, in the language of the page. `known` is the day of this visit and that of the one before, or null where the reader has not asked for it.
   const tell = (known) => {
     line.replaceChildren();
     if (!known) {
-      line.append(button('Remember on this device that I was here', () => {
+      line.append(button(line.dataset.remember, () => {
         localStorage.setItem(key, JSON.stringify({ last: today() }));
         tell({ last: today() });
       }));
@@ -72,12 +72,12 @@
       if (known.before) {
         const link = document.createElement('a');
         link.href = `?since=${known.before}#timeline-title`;
-        link.textContent = `What is new here since your visit of ${known.before}`;
+        link.textContent = `${line.dataset.new} ${known.before}`;
         line.append(link, ' ');
       } else {
-        line.append('Your next visit will offer what is new since today. ');
+        line.append(line.dataset.next, ' ');
       }
-      line.append(button('Forget my visits', () => {
+      line.append(button(line.dataset.forget, () => {
         localStorage.removeItem(key);
         tell(null);
       }));

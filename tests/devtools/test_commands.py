@@ -37,12 +37,12 @@ def test_the_commands_are_listed() -> None:
     assert answer.returncode == 2
     assert run("dev.py", "--help").stdout == answer.stdout
     assert re.findall(r"^  ([a-z]+) ", answer.stdout, re.MULTILINE) == [
-        *("run", "test", "check", "fix", "manage", "bench", "lock")
+        *("run", "test", "check", "fix", "messages", "manage", "bench", "lock")
     ]
     assert run("dev.py", "serve").stdout.startswith("There is no command 'serve'.")
 
 
-@pytest.mark.parametrize("command", ["check", "fix", "lock"])
+@pytest.mark.parametrize("command", ["check", "fix", "messages", "lock"])
 def test_arguments_that_mean_nothing_are_refused(command: str) -> None:
     answer = run("dev.py", command, "--all")
     assert answer.returncode == 1

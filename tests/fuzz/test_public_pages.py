@@ -70,7 +70,7 @@ def path_of(name: str, site: Dispute) -> str:
 
 
 def test_every_address_is_tried() -> None:
-    assert {pattern.name for pattern in urls.urlpatterns} == set(ADDRESSES)
+    assert {pattern.name for pattern in [*urls.urlpatterns, *urls.machine_patterns]} == set(ADDRESSES)
 
 
 # --- parameters -----------------------------------------------------------------------------------------------------

@@ -429,8 +429,9 @@ def status_of_hidden(keys: Keys, request: Request) -> int | None:
 
 
 def test_every_address_of_the_public_site_has_its_row() -> None:
-    assert [pattern.name for pattern in urls.urlpatterns if not pattern.name] == []
-    assert {pattern.name for pattern in urls.urlpatterns} == set(MATRIX)
+    patterns = [*urls.urlpatterns, *urls.machine_patterns]
+    assert [pattern.name for pattern in patterns if not pattern.name] == []
+    assert {pattern.name for pattern in patterns} == set(MATRIX)
 
 
 def test_every_filter_is_asked_with_values() -> None:

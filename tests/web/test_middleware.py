@@ -372,8 +372,8 @@ def test_head_has_the_headers_of_get(method: str, stranger_client: Client) -> No
 
 def test_order_of_the_middleware_is_the_one_that_was_thought_through() -> None:
     order = [name.rsplit(".", 1)[-1] for name in django_settings.MIDDLEWARE]
-    # Headers go on last, so that errors of everything below have them; bytes that are no text are refused before the
-    # session, which would look a cookie up in the database.
-    assert order[:2] == ["ResponseHeaders", "CSPMiddleware"]
+    # The language holds for every refusal. Headers go on last, so that errors of everything below have them; bytes that
+    # are no text are refused before the session, which would look a cookie up in the database.
+    assert order[:3] == ["LanguageOfAddress", "ResponseHeaders", "CSPMiddleware"]
     assert order.index("SecurityMiddleware") < order.index("WhiteNoiseMiddleware") < order.index("RefuseUnusableText")
     assert order.index("RefuseUnusableText") < order.index("SessionMiddleware")

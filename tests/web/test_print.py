@@ -128,7 +128,11 @@ def test_it_begins_with_the_case_and_the_moment_of_printing(client: Client, disp
 def test_on_the_screen_it_leads_back_and_says_how_to_print(client: Client, dispute: Dispute) -> None:
     page = fetch(client, address(dispute))
     bar = page.one("header", cls="on-screen")
-    assert [link.attrib["href"] for link in bar.iter("a")] == ["/", dispute.case.get_absolute_url()]
+    assert [link.attrib["href"] for link in bar.iter("a")] == [
+        "/",
+        dispute.case.get_absolute_url(),
+        f"/es{address(dispute)}",
+    ]
     assert "To print it, or to keep it as a PDF, use Print in the menu of the browser" in words(bar)
     # Nothing else to go by, and nothing folded away.
     assert page.all("nav") == page.all("form") == page.all("details") == page.all("svg") == page.all("button") == []

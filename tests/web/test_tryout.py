@@ -118,15 +118,15 @@ def test_its_page_is_kept_nowhere_and_not_indexed(client: Client) -> None:
 
 
 def test_the_address_is_absent_without_a_tryout(settings: Any) -> None:
-    assert "tryout" in {pattern.name for pattern in urls.urlpatterns}
+    assert "tryout" in {pattern.name for pattern in urls.machine_patterns}
     settings.TRYOUT = False
     spec = importlib.util.spec_from_file_location("casetracker.web.addresses_of_a_site", Path(urls.__file__))
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    names = {pattern.name for pattern in module.urlpatterns}
-    assert names == {pattern.name for pattern in urls.urlpatterns} - {"tryout"}
+    names = {pattern.name for pattern in module.machine_patterns}
+    assert names == {pattern.name for pattern in urls.machine_patterns} - {"tryout"}
 
 
 def test_the_command_refuses_to_make_one_without_a_tryout(settings: Any) -> None:

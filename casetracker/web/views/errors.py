@@ -5,6 +5,7 @@ import sys
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
+from django.utils.translation import gettext as _
 
 RETRY_AFTER_SECONDS = 30
 
@@ -27,8 +28,10 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _page(
         request,
         403,
-        detail="The form was sent without the token that proves it came from this site. "
-        "Go back, load the page again and send it once more; allow cookies for this site.",
+        detail=_(
+            "The form was sent without the token that proves it came from this site. "
+            "Go back, load the page again and send it once more; allow cookies for this site."
+        ),
     )
 
 

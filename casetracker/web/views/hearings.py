@@ -9,10 +9,12 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from ... import hearings, timeline
 from ...dates import DateError, Point, parse_bound
+from ...language import refusal
 from ..paging import page_of, rows_of
 
 HEARINGS_PER_PAGE = 200
@@ -24,7 +26,7 @@ class MonthField(forms.CharField):
     """A month as a reader types it: 2026-12, December 2026, or a day in it. The value is its first day."""
 
     def __init__(self) -> None:
-        super().__init__(max_length=40, required=False, label="Month")
+        super().__init__(max_length=40, required=False, label=_("Month"))
         self.widget.attrs.update({"placeholder": "2026-12", "autocomplete": "off", "size": "11"})
 
     def clean(self, value: Any) -> datetime.date | None:
@@ -36,9 +38,9 @@ class MonthField(forms.CharField):
                 return Point(int(written[1]), int(written[2])).first_day
             first, last = parse_bound(text)
         except DateError as error:
-            raise ValidationError(str(error), code="invalid") from error
+            raise ValidationError(refusal(error), code="invalid") from error
         if (first.year, first.month) != (last.year, last.month):
-            raise ValidationError("Name the month too: 2026-12.", code="invalid")
+            raise ValidationError(_("Name the month too: 2026-12."), code="invalid")
         return first.replace(day=1)
 
 

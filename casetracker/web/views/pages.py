@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from ... import listing, timeline
-from ...glossary import BY_KEY, TERMS
+from ...glossary import BY_KEY, glossary, sort_key
 from ...models import Case, Correction, Event, Happening, Ruling
 from ..paging import page_of, rows_of
 
@@ -56,11 +56,12 @@ def _own_path(path: str) -> str:
 
 
 @require_safe
-def glossary(request: HttpRequest) -> HttpResponse:
-    """Every term under its letter, each with the terms that it is best read together with."""
+def terms(request: HttpRequest) -> HttpResponse:
+    """Every term under its letter, each with its name in English and the terms that it is best read together with."""
+    here = glossary()
     letters = [
-        (letter, [(term, [BY_KEY[key] for key in term.related]) for term in terms])
-        for letter, terms in groupby(TERMS, key=lambda term: term.name[0])
+        (letter, [(term, BY_KEY[term.key].name, [here.by_key[key] for key in term.related]) for term in of_letter])
+        for letter, of_letter in groupby(here.terms, key=lambda term: sort_key(term.name)[0].upper())
     ]
     return render(request, "pages/glossary.html", {"letters": letters, "section": "glossary"})
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.utils.timezone import localtime
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from ... import chronology as document
@@ -55,7 +56,7 @@ def chronology(request: HttpRequest, slug: str) -> HttpResponse:
     notes = Notes()
     of_case = notes.marks(found.sources)
     proceedings = [
-        (line, [notes.of_address(label, address, "Docket") for label, address in line.external])
+        (line, [notes.of_address(label, address, gettext("Docket")) for label, address in line.external])
         for line in proceedings_of(found.case)
     ]
     moment = localtime()

@@ -11,6 +11,7 @@ from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from . import errors
@@ -43,8 +44,9 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponse:
         if user is None or not tokens.check_token(user, token):
             return errors.bad_request(
                 request,
-                detail="This sign-in link has been used, or is not of this try-out. "
-                "Start dev.py run again for a new one.",
+                detail=_(
+                    "This sign-in link has been used, or is not of this try-out. Start dev.py run again for a new one."
+                ),
             )
         if request.method == "POST":
             login(request, user, backend="django.contrib.auth.backends.ModelBackend")
