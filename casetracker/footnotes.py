@@ -31,6 +31,8 @@ class Note(Told):
     remark: str = ""
     places: list[str] = field(default_factory=list)
     is_used_whole: bool = False
+    # Whether the title is a text of the record and not of the page.
+    is_stored: bool = True
 
     @property
     def has_letters(self) -> bool:
@@ -97,9 +99,11 @@ class Notes:
         found = {(mark.note.number, mark.order): mark for mark in map(self._of_source, sources)}
         return [found[key] for key in sorted(found)]
 
-    def of_address(self, title: str, address: str, kind: str) -> Mark:
+    def of_address(self, title: str, address: str, kind: str, *, is_stored: bool = True) -> Mark:
         """The mark of what is only a title and an address; the note of a source with that address serves for it."""
-        note = self._addresses.get(address) or self._add(Note(len(self.all) + 1, kind, title, address=address))
+        note = self._addresses.get(address) or self._add(
+            Note(len(self.all) + 1, kind, title, address=address, is_stored=is_stored)
+        )
         note.is_used_whole = True
         return Mark(note)
 

@@ -43,7 +43,7 @@ class SiteCatalog(Catalog):
     """A catalogue whose head holds nothing that changes from day to day or from one version of Babel to another."""
 
     @property
-    def mime_headers(self) -> list[tuple[str, str]]:  # type: ignore[override]  # Babel's has a setter, which reads a file
+    def mime_headers(self) -> list[tuple[str, str]]:
         return [
             ("Language", str(self.locale)),
             ("MIME-Version", "1.0"),
@@ -67,7 +67,7 @@ def texts() -> Catalog:
     return found
 
 
-def _marked() -> Iterator[tuple[str, str | tuple[str, str], str | None]]:
+def _marked() -> Iterator[tuple[str, str | tuple[str, ...], str | None]]:
     for path in sorted([*(ROOT / "casetracker").rglob("*.py"), *(ROOT / "templates").rglob("*.html")]):
         name = path.relative_to(ROOT).as_posix()
         if name.startswith(_LEFT_OUT):
@@ -76,7 +76,9 @@ def _marked() -> Iterator[tuple[str, str | tuple[str, str], str | None]]:
         if path.suffix == ".html":
             # Django writes a template anew as calls of gettext; without what stands before them it is Python.
             source = re.sub(r"(?m)^\s+", "", templatize(source, origin=name))
-        for _, message, _, context in extract("python", io.BytesIO(source.encode()), KEYWORDS, options={"encoding": "utf-8"}):
+        for _, message, _, context in extract(
+            "python", io.BytesIO(source.encode()), KEYWORDS, options={"encoding": "utf-8"}
+        ):
             yield name, message if isinstance(message, str) else tuple(message), context
 
 
@@ -109,11 +111,13 @@ def updated(language: str) -> Catalog:
         old = known.get(message.id, message.context)
         string = old.string if old is not None else None
         found[message.id] = Message(
-            message.id, string or ("", "") if message.pluralizable else string or "",
-            locations=[(name, None) for name in sorted({name for name, _ in message.locations})],
-            flags=message.flags, context=message.context,
+            message.id,
+            string or (("", "") if message.pluralizable else ""),
+            locations=[(name, 1) for name in sorted({name for name, _ in message.locations})],
+            flags=message.flags,
+            context=message.context,
             user_comments=old.user_comments if old is not None else (),
-        )  # fmt: skip
+        )
     return found
 
 
@@ -128,7 +132,7 @@ def compiled_file(language: str) -> Path:
 def as_text(catalogue: Catalog) -> bytes:
     buffer = io.BytesIO()
     write_po(buffer, catalogue, width=120, sort_output=True, omit_header=False, include_lineno=False)
-    head, _, rest = buffer.getvalue().decode().partition('msgid ""\n')
+    _, _, rest = buffer.getvalue().decode().partition('msgid ""\n')
     return f'{_HEADER}msgid ""\n{rest}'.encode()
 
 

@@ -32,11 +32,15 @@ Choices = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """One filter that is on: what it says, and the query string of the page without it."""
+    """
+    One filter that is on: what it says, and the query string of the page without it. `is_stored`: its value is a text
+    of the record and not of the page.
+    """
 
     label: str
     value: str
     without: str
+    is_stored: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +194,10 @@ class AddressFilter(django_filters.FilterSet):
             for value in values:
                 if value and name not in self.unlisted:
                     label = str(field.label or name.replace("_", " ").capitalize())
-                    found.append(Chip(label, str(labels.get(value, value)), _without(self.data, name, value)))
+                    is_stored = name in self.stored and value != OUTSIDE and value in labels
+                    found.append(
+                        Chip(label, str(labels.get(value, value)), _without(self.data, name, value), is_stored)
+                    )
         return found
 
     @property
@@ -200,6 +207,8 @@ class AddressFilter(django_filters.FilterSet):
 
     # What a chip says in place of a value, where the field itself cannot tell: the title of an entry.
     names: Mapping[str, str] = MappingProxyType({})
+    # Parameters whose values are texts of the record.
+    stored: frozenset[str] = frozenset({"court", "topic", "thread"})
     # Parameters that order the list and do not narrow it.
     unlisted: frozenset[str] = frozenset()
 

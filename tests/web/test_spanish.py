@@ -7,14 +7,16 @@ forgotten, or stored text that is not marked, is found without anybody reading t
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 import pytest
 from django.test import Client
-from pages import Page
+from factories import CaseFactory
+from pages import Page, words
 from public_pages import CASE, PUBLIC, RULING
 
-from casetracker.models import Attorney, DocketNumber, Judge
+from casetracker.models import PUBLIC_ID_ALPHABET, PUBLIC_ID_LENGTH, Attorney, DocketNumber, Event, Happening, Judge
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("loaded")]
 
@@ -46,53 +48,80 @@ ENGLISH = re.compile(
 )
 
 
-def texts(page: Page) -> Iterator[tuple[str, str]]:
-    """Each text with letters in it, with the language that the page says it has."""
+class Text(NamedTuple):
+    """`language` is what the page says of it; `can_be_marked` that a part of it could be said to be in another."""
 
-    def walk(element: Element, language: str) -> Iterator[tuple[str, str]]:
+    words: str
+    language: str
+    can_be_marked: bool
+
+
+def texts(page: Page) -> Iterator[Text]:
+    """Each text that has letters."""
+
+    def walk(element: Element, language: str) -> Iterator[Text]:
         language = element.get("lang", language)
-        if element.tag not in {"script", "style"}:
-            yield element.text or "", language
-            for name in SAID:
-                yield element.get(name, ""), language
-            if element.tag == "meta" and element.get("name") == "description":
-                yield element.get("content", ""), language
+        # No element can stand in a title, be it of the page or of a part of a drawing.
+        yield Text(element.text or "", language, element.tag != "title")
+        for name in SAID:
+            yield Text(element.get(name, ""), language, False)
+        if element.tag == "meta" and element.get("name") == "description":
+            yield Text(element.get("content", ""), language, False)
         for child in element:
             yield from walk(child, language)
-            yield child.tail or "", language
+            yield Text(child.tail or "", language, True)
 
-    for text, language in walk(page.top, ""):
-        plain = " ".join(text.split())
-        if re.search(r"[^\W\d_]", plain):
-            yield plain, language
+    for text in walk(page.top, ""):
+        plain = " ".join(text.words.split())
+        if has_letters(plain):
+            yield text._replace(words=plain)
 
 
 @pytest.fixture(scope="module")
-def names() -> set[str]:
-    """Of people and of dockets: a name is the same in any language."""
-    found: set[str] = set()
+def same() -> re.Pattern[str]:
+    """What is the same in any language: names of people and dockets, addresses, marks of notes, and what SAME has."""
+    found = set(DocketNumber.objects.values_list("number", flat=True)) | SAME
     for judge in Judge.objects.all():
         found |= {judge.name, judge.label}
     for attorney in Attorney.objects.all():
         found |= {attorney.name, attorney.firm}
-    found |= set(DocketNumber.objects.values_list("number", flat=True))
-    return {name for name in found if name}
+    longest_first = sorted(filter(None, found), key=len, reverse=True)
+    return re.compile(
+        rf"\bhttps?://\S+|^/\S+|\b\d+[a-z]\b|^.$|^[{PUBLIC_ID_ALPHABET}]{{{PUBLIC_ID_LENGTH}}}$|"
+        rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)",
+        re.IGNORECASE,
+    )
 
 
-def says_nothing(text: str, names: set[str]) -> bool:
-    """Whether it is made of names and of what is the same in both languages."""
-    if text.lower().strip(" .,;:()·") in SAME or text.startswith(("http://", "https://", "/")):
-        return True
-    for name in sorted(names | SAME, key=len, reverse=True):
-        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "", text, flags=re.IGNORECASE)
-    return not re.search(r"[^\W\d_]", text)
+def has_letters(text: str) -> bool:
+    return re.search(r"[^\W\d_]", text) is not None
 
 
-@pytest.fixture
-def both(client: Client) -> "Callable[[str], tuple[Page, Page]]":
-    def fetched(path: str) -> tuple[Page, Page]:
-        english, spanish = (Page(client.get(f"{prefix}{path}")) for prefix in ("", "/es"))
-        assert english.response.status_code == spanish.response.status_code
-        return english, spanish
+def address(path: str) -> str:
+    if path == "INVENTED":
+        return str(Event.objects.filter(case__slug="a-v-b", happening=Happening.POSTPONED)[0].get_absolute_url())
+    if path == "GONE":
+        return str(CaseFactory(withdrawn=True).get_absolute_url())
+    return path
 
-    return fetched
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
+def test_every_text_is_spanish_or_is_english_and_marked(client: Client, same: re.Pattern[str], path: str) -> None:
+    english, spanish = (Page(client.get(f"{prefix}{address(path)}")) for prefix in ("", "/es"))
+    assert english.response.status_code == spanish.response.status_code
+    assert english.one("html").attrib["lang"] == "en"
+    assert spanish.one("html").attrib["lang"] == "es"
+    # But for the link to the Spanish page, an English page has no marks.
+    assert {text.words for text in texts(english) if text.language != "en"} <= {"Español"}
+
+    in_english = {text.words for text in texts(english)}
+    here = [text for text in texts(spanish) if text.language == "es"]
+    assert len(here) >= 5
+    assert [text.words for text in here if text.words in in_english and has_letters(same.sub("", text.words))] == []
+    # Nor is there English within a Spanish text.
+    assert [text.words for text in here if text.can_be_marked and ENGLISH.search(same.sub("", text.words))] == []
+
+    all_english = words(english.top)
+    marked = [text.words for text in texts(spanish) if text.language == "en" and text.can_be_marked]
+    assert marked or spanish.response.status_code >= 400
+    assert [text for text in marked if text not in all_english and text != "English"] == []

@@ -56,7 +56,10 @@ def chronology(request: HttpRequest, slug: str) -> HttpResponse:
     notes = Notes()
     of_case = notes.marks(found.sources)
     proceedings = [
-        (line, [notes.of_address(label, address, gettext("Docket")) for label, address in line.external])
+        (
+            line,
+            [notes.of_address(label, address, gettext("Docket"), is_stored=False) for label, address in line.external],
+        )
         for line in proceedings_of(found.case)
     ]
     moment = localtime()
