@@ -44,7 +44,9 @@ def test_texts_of_code_templates_dates_and_glossary_are_collected(texts: Catalog
     assert found["To give what was asked."] == ["casetracker/glossary.py"]
     assert ("%(n)s court", "%(n)s courts") in found
     assert len(found) > 700
-    assert not any(name.startswith(("casetracker/admin", "templates/admin")) for names in found.values() for name in names)
+    assert not any(
+        name.startswith(("casetracker/admin", "templates/admin")) for names in found.values() for name in names
+    )
 
 
 @language
@@ -62,7 +64,9 @@ def test_a_translation_has_the_same_places_for_what_is_put_in(language: str) -> 
             singular, *plural = message.id if isinstance(message.id, tuple | list) else (message.id,)
             for text, string in zip((singular, *plural), strings(message), strict=True):
                 # "Nothing was done to another ruling" need not say that it is one.
-                if places(string) != places(text) and not (plural and text == singular and places(string) < places(text)):
+                if places(string) != places(text) and not (
+                    plural and text == singular and places(string) < places(text)
+                ):
                     wrong.append((text, string))
     assert wrong == []
 

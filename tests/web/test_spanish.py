@@ -121,6 +121,12 @@ def test_every_text_is_spanish_or_is_english_and_marked(client: Client, same: re
     # Nor is there English within a Spanish text.
     assert [text.words for text in here if text.can_be_marked and ENGLISH.search(same.sub("", text.words))] == []
 
+    # Every link and form stays in the language, but for the one that leaves it.
+    leading = [link for link in spanish.all("a", href="*") if link.get("hreflang") is None]
+    for element in (*leading, *spanish.all("form", action="*")):
+        target = element.get("href") or element.get("action") or ""
+        assert not target.startswith("/") or target.startswith("/es/"), target
+
     all_english = words(english.top)
     marked = [text.words for text in texts(spanish) if text.language == "en" and text.can_be_marked]
     assert marked or spanish.response.status_code >= 400
