@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from public_pages import CASE, PUBLIC
+from public_pages import CASE, PUBLIC, RULING
 
 # Of what passes, axe tells one element of each rule: to describe all of them takes longer than to look at them.
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
@@ -53,6 +53,17 @@ def test_public_page_is_accessible(visitor: Any, path: str) -> None:
     if path == "ENTRY":
         visitor.go(f"{CASE}?after=2025-04-10&before=2025-04-10&court=scotus&q=granted")
         path = visitor.page.locator("#timeline li.ruling h4 a").first.get_attribute("href")
+    visitor.go(path)
+    assert_accessible(visitor)
+
+
+# The structure is the same in every language; words are longer, and parts are in another one.
+IN_SPANISH = [f"/es{CASE}?on=2025-04-08", f"/es{CASE}{RULING}/", "/es/cases/?after=2024-02-30"]
+
+
+@pytest.mark.parametrize("visitor", WIDTHS, indirect=True)
+@pytest.mark.parametrize("path", IN_SPANISH)
+def test_public_page_in_spanish_is_accessible(visitor: Any, path: str) -> None:
     visitor.go(path)
     assert_accessible(visitor)
 

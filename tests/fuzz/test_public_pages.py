@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from factories import Dispute, PartyFactory, TopicFactory, two_court_dispute
 from fuzz.hostile import QUERIES, VALUES, answered, assert_answered, assert_sent_is_answered, escaped, is_styled
 from hypothesis import HealthCheck, given, settings
@@ -65,8 +66,17 @@ ADDRESSES: dict[str, tuple[Any, set[str]]] = {
 WITH_PARAMETERS = sorted(name for name, (_, parameters) in ADDRESSES.items() if parameters)
 
 
+# In another language a page reads the same parameters with the same code; what it says of them differs.
+IN_SPANISH = sorted({pattern.name for pattern in urls.urlpatterns} & set(WITH_PARAMETERS))
+
+
 def path_of(name: str, site: Dispute) -> str:
     return reverse(name, args=ADDRESSES[name][0](site))
+
+
+def spanish_path_of(name: str, site: Dispute) -> str:
+    with translation.override("es"):
+        return path_of(name, site)
 
 
 def test_every_address_is_tried() -> None:
@@ -82,6 +92,17 @@ def test_any_value_of_all_parameters_at_once_is_answered(reader: Client, site: D
         assert_answered(
             reader, path_of(name, site), "&".join(f"{parameter}={value}" for parameter in ADDRESSES[name][1])
         )
+
+
+@pytest.mark.parametrize("name", IN_SPANISH)
+def test_any_value_is_answered_in_spanish_too(reader: Client, site: Dispute, name: str) -> None:
+    path = spanish_path_of(name, site)
+    assert path.startswith("/es/")
+    for value in VALUES.values():
+        response = assert_answered(
+            reader, path, "&".join(f"{parameter}={value}" for parameter in ADDRESSES[name][1])
+        )
+        assert b'<html lang="es">' in response.content
 
 
 # One for each way in which a value is read: as words, as a date, as a number, as one of several.
@@ -177,6 +198,9 @@ PLACES = [
     "/courts/{}/",
     "/parties/{}/",
     "/judges/{}/",
+    "/es/{}",
+    "/es/cases/{}/",
+    "/{}/cases/",
     "/try-out/{}/",
     "/static/{}",
     "/admin/{}",
@@ -187,7 +211,7 @@ PLACES = [
 def test_any_path_is_answered_and_nothing_is_found(reader: Client, site: Dispute, place: str) -> None:
     for value in VALUES.values():
         response = assert_answered(reader, place.format(escaped(value)))
-        if value and place != "/{}":
+        if value and place not in {"/{}", "/es/{}", "/{}/cases/"}:
             assert response.status_code in {301, 302, 400, 404}, value[:60]
 
 
@@ -202,6 +226,9 @@ def test_any_path_is_answered_and_nothing_is_found(reader: Client, site: Dispute
         "/cases/%2e%2e/%2e%2e/",
         "/cases/a/../../",
         "/CASES/",
+        "//es/",
+        "/es//evil.example/",
+        "/es/../admin/",
         "/cases/?/",
         "/.git/config",
     ],

@@ -274,7 +274,7 @@ ELSEWHERE = [
 ]
 
 # The pages are the same in every language, so of each row few requests are made in another.
-FEW = 24
+FEW = 12
 
 
 def in_spanish(keys: Keys) -> dict[str, list[Request]]:
