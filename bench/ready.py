@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template import loader
 
 from bench.site import Site
+from casetracker.dates import UncertainDate, Use
 from casetracker.web.views import cases
 
 
@@ -51,8 +52,20 @@ def as_dicts(value: Any) -> Any:
         return {key: as_dicts(item) for key, item in value.items()}
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         names = [item.name for item in dataclasses.fields(value)] + _computed(type(value))
-        return {name: as_dicts(getattr(value, name)) for name in names}
+        found = {name: as_dicts(getattr(value, name)) for name in names}
+        return _ReadyDate(value, found) if isinstance(value, UncertainDate) else found
     return value
+
+
+class _ReadyDate(dict[str, Any]):
+    """A date as templates ask for it: by name, and by a filter in words for where it stands."""
+
+    def __init__(self, date: UncertainDate, found: dict[str, Any]) -> None:
+        super().__init__(found)
+        self._words = {use: date.in_words("en", use) for use in Use}
+
+    def in_words(self, language: str, use: Use) -> str:
+        return self._words[use]
 
 
 def _computed(kind: type) -> list[str]:
