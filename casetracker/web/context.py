@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.translation import get_language
 
 from ..language import per_language
@@ -67,7 +67,7 @@ def _marks() -> dict[str, str]:
     in a sentence. On an English page all are empty.
     """
     if get_language() == "en":
-        return dict.fromkeys(("lang_en", "lang_here", "en", "end_en"), "")
+        return dict.fromkeys(("lang_en", "lang_here", "en", "end_en"), conditional_escape(""))
     return {
         "lang_en": format_html(' lang="{}"', "en"),
         "lang_here": format_html(' lang="{}"', get_language()),

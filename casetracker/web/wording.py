@@ -5,6 +5,7 @@ each language, and templates take them from `say`.
 
 from collections.abc import Mapping
 
+from django.utils.html import conditional_escape
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -13,6 +14,11 @@ from ..language import per_language
 
 @per_language
 def of_entries() -> Mapping[str, str]:
+    """Each word by the name that templates know it by, ready to stand in HTML."""
+    return {name: conditional_escape(text) for name, text in _words().items()}
+
+
+def _words() -> dict[str, str]:
     return {
         "about": pgettext("what was said here", "About"),
         "all_beside_event": _("All of it beside what happened"),

@@ -99,9 +99,7 @@ def test_any_value_is_answered_in_spanish_too(reader: Client, site: Dispute, nam
     path = spanish_path_of(name, site)
     assert path.startswith("/es/")
     for value in VALUES.values():
-        response = assert_answered(
-            reader, path, "&".join(f"{parameter}={value}" for parameter in ADDRESSES[name][1])
-        )
+        response = assert_answered(reader, path, "&".join(f"{parameter}={value}" for parameter in ADDRESSES[name][1]))
         assert b'<html lang="es">' in response.content
 
 
