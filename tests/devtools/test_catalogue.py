@@ -25,7 +25,8 @@ def keys(messages: Catalog) -> set[tuple[object, str | None]]:
 
 
 def strings(message: Message) -> tuple[str, ...]:
-    return tuple(message.string) if isinstance(message.string, tuple | list) else (message.string,)
+    found = message.string
+    return tuple(found) if isinstance(found, tuple | list) else (found or "",)
 
 
 def places(text: str) -> Counter[str]:

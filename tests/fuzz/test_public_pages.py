@@ -67,7 +67,7 @@ WITH_PARAMETERS = sorted(name for name, (_, parameters) in ADDRESSES.items() if 
 
 
 # In another language a page reads the same parameters with the same code; what it says of them differs.
-IN_SPANISH = sorted({pattern.name for pattern in urls.urlpatterns} & set(WITH_PARAMETERS))
+IN_SPANISH = sorted({str(pattern.name) for pattern in urls.urlpatterns} & set(WITH_PARAMETERS))
 
 
 def path_of(name: str, site: Dispute) -> str:
