@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.search import SearchQuery
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
@@ -31,10 +31,11 @@ from .models import (
     PartyRole,
     Proceeding,
     RulingJudge,
+    Statement,
     Treatment,
 )
 from .models.functions import TEXT_SEARCH_CONFIG, DocketKey, SortKey
-from .models.visibility import CaseQuerySet, EventQuerySet
+from .models.visibility import CaseQuerySet, EventQuerySet, has_any
 
 # Longer than any sensible question, far shorter than what it costs the database to read one.
 LONGEST_QUERY = 200
@@ -203,6 +204,23 @@ def entries_matching(events: EventQuerySet, words: str) -> EventQuerySet:
         return events
     query = SearchQuery(words, config=TEXT_SEARCH_CONFIG, search_type="websearch")
     return events.filter(Q(search=query) | Q(title__icontains=words))
+
+
+def entries_mentioning(events: EventQuerySet, words: str) -> EventQuerySet:
+    """
+    Those of `events`, which are of one case, whose title, summary, holding or note has the words, or about which
+    somebody said them. Notes and statements have no index for words: this reads those of the case.
+    """
+    words = clean_words(words)
+    if not words:
+        return events
+    query = SearchQuery(words, config=TEXT_SEARCH_CONFIG, search_type="websearch")
+    said = Statement.objects.filter(event=OuterRef("pk")).annotate(
+        said=SearchVector("speaker", "office", "quote", "paraphrase", "note", config=TEXT_SEARCH_CONFIG)
+    )
+    return events.annotate(noted=SearchVector("note", config=TEXT_SEARCH_CONFIG)).filter(
+        Q(search=query) | Q(title__icontains=words) | Q(noted=query) | has_any(said.filter(said=query))
+    )
 
 
 def clean_words(words: str) -> str:

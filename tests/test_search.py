@@ -16,6 +16,7 @@ from factories import (
     ProceedingFactory,
     RulingFactory,
     RulingJudgeFactory,
+    StatementFactory,
     TreatmentFactory,
     two_court_dispute,
 )
@@ -386,3 +387,23 @@ def test_every_outcome_has_one_choice_and_every_choice_finds_something() -> None
     for outcome in Outcome.values:
         RulingFactory(title=outcome, outcome=outcome, published=True)
         assert found(EntryCriteria(outcomes=(outcome,))) == {outcome}
+
+
+def test_of_a_case_what_was_said_of_an_entry_and_its_note_are_searched_too() -> None:
+    case = CaseFactory(published=True)
+    noted = EventFactory(case=case, title="Noted", note="The docket says that it was **unanimous**.", published=True)
+    quoted = EventFactory(case=case, title="Quoted", published=True)
+    StatementFactory(event=quoted, speaker="Sam Jones", quote="a unanimous order", paraphrase="")
+    told = EventFactory(case=case, title="Told", published=True)
+    StatementFactory(event=told, speaker="Pat Unanimous", quote="", paraphrase="Said that he had won.")
+    EventFactory(case=case, title="Neither", published=True)
+    StatementFactory(event=EventFactory(title="Elsewhere", published=True), quote="unanimous", paraphrase="")
+    entries = Event.objects.public().filter(case=case)
+
+    def mentioned(words: str) -> set[str]:
+        return set(search.entries_mentioning(entries, words).values_list("title", flat=True))
+
+    assert mentioned("unanimous") == {noted.title, quoted.title, told.title}
+    assert mentioned("unanimous -docket") == {quoted.title, told.title}
+    assert mentioned("told") == {told.title}
+    assert mentioned("") == {"Noted", "Quoted", "Told", "Neither"}

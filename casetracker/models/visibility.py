@@ -33,7 +33,7 @@ def public_entry(prefix: str = "") -> Q:
     return published(prefix) & published(f"{prefix}case__")
 
 
-def _has_any(rows: QuerySet[Any]) -> Q:
+def has_any(rows: QuerySet[Any]) -> Q:
     """
     The condition that there is one of `rows`, which depend on the outer row. Unlike `Exists` in an OR, which the
     planner likes to answer by reading all rows once and for all, this asks row by row and stops at the first.
@@ -165,8 +165,8 @@ class CourtQuerySet(QuerySet[Any]):
         from .proceedings import Proceeding
 
         return self.filter(
-            _has_any(Proceeding.objects.public().filter(court=OuterRef("pk")))
-            | _has_any(Event.objects.public().filter(court=OuterRef("pk")))
+            has_any(Proceeding.objects.public().filter(court=OuterRef("pk")))
+            | has_any(Event.objects.public().filter(court=OuterRef("pk")))
         )
 
     def in_use(self) -> Self:
@@ -206,7 +206,7 @@ class TopicQuerySet(QuerySet[Any]):
     def public(self) -> Self:
         from .cases import Case
 
-        return self.filter(_has_any(Case.objects.public().filter(topics=OuterRef("pk"))))
+        return self.filter(has_any(Case.objects.public().filter(topics=OuterRef("pk"))))
 
 
 class ReferenceQuerySet(QuerySet[Any]):

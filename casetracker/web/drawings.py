@@ -20,7 +20,8 @@ LABEL_WIDTH = 168
 GAP = 10
 FOOT = 22
 SMALLEST, LARGEST = 4.0, 11.0
-# More columns than this are drawn by the year: a strip that one has to scroll for long says nothing at a glance.
+# More columns than this are drawn by the year, and by the month only what is shown: a strip that one has to scroll for
+# long says nothing at a glance.
 MOST_COLUMNS = 60
 
 
@@ -74,17 +75,23 @@ class Strip:
     by_year: bool
 
 
-def strip(shape: Overview, period: Period | None = None) -> Strip | None:
+def strips(shape: Overview, period: Period | None = None) -> list[Strip]:
     """
-    The strip of a case, or None where there is too little to draw: fewer than two months. `period` is the part of the
-    timeline that the page shows.
+    The strip of a case by month or, of a long one, by year and beneath it by month for the years of `period`, the part
+    of the timeline that the page shows. None where there is too little to draw: fewer than two months.
     """
     months = shape.months
-    by_year = len(months) > MOST_COLUMNS
-    if by_year:
-        months = _by_year(months)
-    if len(months) < 2:
-        return None
+    if len(months) <= MOST_COLUMNS:
+        return [_strip(shape.lanes, months, period, by_year=False)] if len(months) > 1 else []
+    found = [_strip(shape.lanes, _by_year(months), period, by_year=True)]
+    if period is not None:
+        near = [month for month in months if period.first.year <= month.first_day.year <= period.last.year]
+        if near:
+            found.append(_strip(shape.lanes, near[:MOST_COLUMNS], period, by_year=False))
+    return found
+
+
+def _strip(lanes: list[Lane], months: list[Month], period: Period | None, *, by_year: bool) -> Strip:
     most = max(cell.count for month in months for cell in month.cells.values())
     x: float = LABEL_WIDTH
     columns: list[Column] = []
@@ -97,18 +104,17 @@ def strip(shape: Overview, period: Period | None = None) -> Strip | None:
             x += GAP
         if before is None or before.year != month.first_day.year:
             years.append(YearLabel(x + COLUMN_WIDTH / 2, month.first_day.year))
-        columns.append(_column(month, shape.lanes, x, most, period, by_year=by_year))
+        columns.append(_column(month, lanes, x, most, period, by_year=by_year))
         x += COLUMN_WIDTH
         before = month.first_day
     return Strip(
         width=x + GAP,
-        height=len(shape.lanes) * LANE_HEIGHT + FOOT,
-        lane_height=len(shape.lanes) * LANE_HEIGHT,
+        height=len(lanes) * LANE_HEIGHT + FOOT,
+        lane_height=len(lanes) * LANE_HEIGHT,
         column_width=COLUMN_WIDTH,
         label_width=LABEL_WIDTH,
         lanes=[
-            LaneLine(place * LANE_HEIGHT + LANE_HEIGHT / 2, lane.name, lane.accent)
-            for place, lane in enumerate(shape.lanes)
+            LaneLine(place * LANE_HEIGHT + LANE_HEIGHT / 2, lane.name, lane.accent) for place, lane in enumerate(lanes)
         ],
         columns=columns,
         years=_uncrowded(years),

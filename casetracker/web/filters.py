@@ -374,7 +374,7 @@ class TimelineFilter(TimelineOrder, AddressFilter):
     after = BoundFilter(label=_("On or after"))
     before = BoundFilter(label=_("On or before"))
     since = BoundFilter(label=_("New here since"))
-    q = WordsFilter(label=_("Words"))
+    q = WordsFilter(label=_("Words"), help_text=_("In titles, summaries, notes and what was said."))
     thread = EntryFilter(label=_("Thread of"))
     order = django_filters.ChoiceFilter(
         label=_("Order"), choices=[("oldest", _("Oldest first")), ("newest", _("Newest first"))], empty_label=None
@@ -401,7 +401,7 @@ class TimelineFilter(TimelineOrder, AddressFilter):
             events = search.new_since(events, values["since"][0])
         if values.get("thread"):
             events = events.filter(pk__among=threads.of_entry(values["thread"]))
-        return search.entries_matching(events, values.get("q") or "")
+        return search.entries_mentioning(events, values.get("q") or "")
 
 
 class CourtTimelineFilter(TimelineOrder, AddressFilter):

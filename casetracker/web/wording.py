@@ -44,7 +44,7 @@ def _words() -> dict[str, str]:
         "last": pgettext("the latest of several steps", "Last"),
         "later": pgettext("what was done to a ruling later", "Later"),
         "link": pgettext("the permanent address of an entry", "Link"),
-        "no_public_number": _("No public docket number"),
+        "no_number": _("Docket number not recorded"),
         "no_source": _("No source is recorded yet"),
         "no_source_aside": _("no source is recorded yet"),
         "not_recorded_here": _("not recorded here"),

@@ -14,13 +14,15 @@
     try {
       const answer = await fetch(url);
       if (!answer.ok) throw new Error(answer.statusText);
-      const page = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('section.timeline');
+      const whole = new DOMParser().parseFromString(await answer.text(), 'text/html');
+      const page = whole.querySelector('section.timeline');
       const focused = document.activeElement;
       for (const name of ['#filters-on', '#results', '.kinds', '#jump']) {
         const here = timeline.querySelector(name);
         const there = page.querySelector(name);
         here.replaceWith(there);
       }
+      document.querySelector('#on-paper').replaceWith(whole.querySelector('#on-paper'));
       history.pushState(null, '', url);
       shown = location.search;
       if (!document.contains(focused)) title.focus({ preventScroll: true });

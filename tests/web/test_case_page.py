@@ -308,6 +308,25 @@ def test_a_mistake_in_a_filter_leaves_the_order(client: Client, dispute: Dispute
 
 
 @pytest.mark.parametrize(
+    ("query", "text", "printed"),
+    [
+        ("", "Chronology for printing", ""),
+        ("?around=x&at=2025&order=newest", "Chronology for printing", ""),
+        (
+            "?kind=ruling&court=TRIAL&order=newest&at=2025",
+            "Chronology of what you chose, for printing",
+            "?kind=ruling&court=TRIAL",
+        ),
+    ],
+)
+def test_what_is_chosen_is_what_is_printed(
+    client: Client, dispute: Dispute, query: str, text: str, printed: str
+) -> None:
+    page = fetch(client, f"{address(dispute)}{query}")
+    assert page.links[text] == f"{address(dispute)}print/{printed}"
+
+
+@pytest.mark.parametrize(
     ("query", "found"),
     [
         ("kind=ruling", ["order", "appeal_order"]),
@@ -339,7 +358,7 @@ def test_court_kind_dates_and_words_narrow_the_timeline(
         count = f"{len(found)} of 6 entries"
     else:
         assert page.maybe("ol", id="timeline") is None
-        assert "No entry answers to all of these" in page.main
+        assert "No entry matches all of these" in page.main
         assert page.links["Show the whole timeline"] == f"{address(dispute)}#timeline-title"
         count = "0 of 6 entries"
     assert words(page.one("p", cls="count")) == count

@@ -373,7 +373,7 @@ def test_a_filter_narrows_a_timeline(client: Client, dispute: Dispute, who: str,
     assert words(page.one("p", role="status")) == f"{len(wanted)} of {len(everything.entries)} {noun}"
     assert (titles(page) if wanted else []) == wanted
     assert (page.maybe(id="timeline") is None) == (not wanted)
-    assert ("No entry answers to all of these" in page.main) == (not wanted)
+    assert ("No entry matches all of these" in page.main) == (not wanted)
     assert everything.is_indexed
     assert not page.is_indexed
     assert "open" in page.one("details", cls="narrow").attrib

@@ -9,13 +9,20 @@ from casetracker.models import Case, Event, TransferKind
 from casetracker.overview import OUTSIDE, Cell, Lane, Month, Overview, overview
 from casetracker.proceedings import proceedings_of
 from casetracker.web.chain import chain
-from casetracker.web.drawings import MOST_COLUMNS, strip
+from casetracker.web.drawings import MOST_COLUMNS, Strip, strips
 from casetracker.windows import Period
 
 
 def shape(*days: datetime.date) -> Overview:
     months = [Month(day, {"mdd": Cell(1, 0)}) for day in days]
     return Overview([Lane("mdd", "D. Md.", "trial", len(days))], months, [("filing", "Filing", len(days))])
+
+
+def strip(drawn: Overview, period: Period | None = None) -> Strip | None:
+    """The only one of a case that is not long, if it has one."""
+    found = strips(drawn, period)
+    assert len(found) < 2
+    return found[0] if found else None
 
 
 def test_strip_has_a_column_for_each_month_and_a_break_where_months_are_missing() -> None:
@@ -42,13 +49,30 @@ def test_strip_of_one_month_is_not_drawn() -> None:
     assert strip(shape(datetime.date(2025, 3, 1))) is None
 
 
+def long_case() -> Overview:
+    return shape(*(datetime.date(1900 + place // 12, place % 12 + 1, 1) for place in range(MOST_COLUMNS + 12)))
+
+
 def test_strip_of_many_months_is_drawn_by_the_year() -> None:
-    days = [datetime.date(1900 + place // 12, place % 12 + 1, 1) for place in range(MOST_COLUMNS + 12)]
-    drawn = strip(shape(*days))
-    assert drawn is not None
+    (drawn,) = strips(long_case())
     assert drawn.by_year
     assert [column.title for column in drawn.columns][:2] == ["1900: 12 entries", "1901: 12 entries"]
     assert [column.at for column in drawn.columns][:2] == ["1900", "1901"]
+
+
+def test_beneath_a_strip_of_years_are_the_months_of_the_years_that_are_shown() -> None:
+    years, months = strips(long_case(), Period(datetime.date(1901, 11, 20), datetime.date(1902, 1, 3), 3))
+    assert [column.at for column in years.columns if column.shown] == ["1901", "1902"]
+    assert not months.by_year
+    assert [column.at for column in months.columns] == [
+        f"{year}-{month:02}" for year in (1901, 1902) for month in range(1, 13)
+    ]
+    assert [column.at for column in months.columns if column.shown] == ["1901-11", "1901-12", "1902-01"]
+
+
+def test_the_months_beneath_a_strip_of_years_are_no_more_than_a_strip_holds() -> None:
+    _, months = strips(long_case(), Period(datetime.date(1900, 1, 1), datetime.date(1905, 12, 31), 72))
+    assert len(months.columns) == MOST_COLUMNS
 
 
 @pytest.mark.django_db

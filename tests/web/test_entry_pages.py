@@ -264,7 +264,7 @@ def test_rulings_are_narrowed_by_each_filter(
     assert not page.is_indexed
     assert page.canonical == "http://testserver/rulings/"
     if not found:
-        assert "No ruling answers to all of these" in page.main
+        assert "No ruling matches all of these" in page.main
 
 
 @pytest.mark.parametrize(

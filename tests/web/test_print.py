@@ -376,7 +376,7 @@ def test_the_whole_case_says_nothing_of_a_part(client: Client, dispute: Dispute)
 
 def test_a_filter_that_nothing_answers_says_so(client: Client, dispute: Dispute) -> None:
     page = fetch(client, address(dispute), {"before": "1900"})
-    assert "No entry answers to all of these filters." in page.main
+    assert "No entry matches all of these filters." in page.main
     assert "Printed are 0 of its 6 entries" in chosen(page)
 
 

@@ -111,7 +111,7 @@ def test_thread_of_another_case_or_of_nothing_is_empty(client: Client, dispute: 
     for thread in (RulingFactory(published=True).public_id, "2222222222"):
         page = fetch(client, address(dispute, thread))
         assert ids(page) == []
-        assert "No entry answers to all of these" in page.main
+        assert "No entry matches all of these" in page.main
         assert page.chips == {f"Thread of: {thread}": "?"}
 
 

@@ -1,5 +1,7 @@
 """The list of cases and the page of one."""
 
+from urllib.parse import urlencode
+
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
@@ -65,6 +67,7 @@ def case(request: HttpRequest, slug: str) -> HttpResponse:
     for entry in shown.entries:
         entry.lane = places.get(entry.court.id if entry.court else OUTSIDE)
     proceedings = proceedings_of(found)
+    kept = [(name, value) for name, values in request.GET.lists() for value in values if name in KEPT and value]
     filters.names = {entry.id: entry.title for entry in shown.entries if entry.id == request.GET.get("thread")}
     standing = where_it_stands(
         found, day.day or timezone.localdate(), untouched=shape.rulings <= MOST_RULINGS, most=MOST_STANDINGS
@@ -77,10 +80,12 @@ def case(request: HttpRequest, slug: str) -> HttpResponse:
         "chain": chain(proceedings),
         "filters": filters,
         "shape": shape,
-        "strip": drawings.strip(shape, shown.period),
+        "strips": drawings.strips(shape, shown.period),
         "window": shown,
         "lanes": lanes,
-        "kept": [(name, value) for name, values in request.GET.lists() for value in values if name in KEPT],
+        "kept": kept,
+        # The same choice on paper, where the oldest always stands first.
+        "printed": urlencode([pair for pair in kept if pair[0] != "order"]),
         # The entry for whose sake a reader came here, where a filter keeps it from the list.
         "missed": wanted if wanted and all(entry.id != around for entry in shown.entries) else None,
         "noindex": filters.is_on or any(request.GET.get(name) for name in ("around", "at", "on")),
