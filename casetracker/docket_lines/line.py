@@ -1,0 +1,72 @@
+"""What is found in a line of a docket."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import date
+
+
+class Doubt(enum.StrEnum):
+    """What was not found, or not found for sure; a person looks at it."""
+
+    NO_DATE = "no_date"
+    NO_NUMBER = "no_number"
+    NUMBER_OF_THE_PROGRAM = "number_of_the_program"
+    NO_KIND = "no_kind"
+    NO_FORM = "no_form"
+    NO_OUTCOME = "no_outcome"
+    SEVERAL_OUTCOMES = "several_outcomes"
+    EFFECT_ON_A_RULING = "effect_on_a_ruling"
+    OF_ANOTHER_COURT = "of_another_court"
+    SIGNED_ON_ANOTHER_DAY = "signed_on_another_day"
+    SIGNED_FOR_A_JUDGE = "signed_for_a_judge"
+    TITLE_CUT = "title_cut"
+    MORE_LINES = "more_lines"
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The line in its columns; `others` counts further lines that were copied with it."""
+
+    filed: date | None
+    entered: date | None
+    number: str
+    text: str
+    others: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """A judge as the docket names one: "Paula Xinis", or no more than "XINIS"."""
+
+    name: str
+
+    @property
+    def last_name(self) -> str:
+        """Without suffixes: "Ellis" of "T. S. Ellis, III"."""
+        words = [word for word in self.name.replace(",", " ").split() if word.rstrip(".").lower() not in _SUFFIXES]
+        return words[-1] if words else ""
+
+
+_SUFFIXES = {"jr", "sr", "ii", "iii", "iv"}
+
+
+@dataclass(frozen=True, slots=True)
+class DocketLine:
+    """
+    A line, read. Empty texts and None are what was not found. `text` is the whole text as docketed; `answers` are the
+    numbers of the entries that this one decides or answers, in their order.
+    """
+
+    filed: date | None
+    entered: date | None
+    number: str
+    text: str
+    kind: str
+    form: str
+    outcome: str
+    signatures: tuple[Signature, ...]
+    answers: tuple[str, ...]
+    title: str
+    doubts: tuple[Doubt, ...]

@@ -1,0 +1,87 @@
+"""Whom and which other entries the text of a docket line names."""
+
+from __future__ import annotations
+
+import re
+
+from casetracker.docket_lines.line import Signature
+
+_TITLE = (
+    r"(?:the )?(?:hon(?:orable|\.)? )?(?:(?:chief|senior|united states|u\.?s\.?|district|magistrate|circuit|"
+    r"bankruptcy|appellate|"
+    r"associate|visiting) ){0,4}(?:judge|justice)"
+)
+_NAME = r"(?P<name>[A-Z][\w.'’-]*(?: (?:[A-Z][\w.'’-]*|de|van|von|la|del)){0,5}(?:,? (?:Jr|Sr|II|III|IV)\b\.?)?)"
+_SIGNED = re.compile(
+    rf"(?i:\b(?:signed|ordered|entered|granted|denied|approved|so ordered|issued|delivered) by "
+    rf"(?P<for>(?:clerk )?(?:for )?){_TITLE}) {_NAME}"
+)
+_OPINION_OF = re.compile(r"(?P<name>[A-Z][\w'’-]+), (?:C\. ?)?J\., delivered the opinion")
+_PANEL = re.compile(r"(?i:entered by|panel:|before:?) (?P<names>[A-Z][^()\[\]]{2,300}(?:Appellate|Circuit) Judges?)")
+# All in capitals, for two words in brackets are mostly the clerk: "(Price, Jackie)".
+_IN_CAPITALS = r"[A-Z][A-Z.'’-]*(?: [A-Z][A-Z.'’-]*){1,4}"
+_IN_BRACKETS = re.compile(rf"\((?P<names>{_IN_CAPITALS}(?:, {_IN_CAPITALS}){{0,8}},? (?:and|AND) {_IN_CAPITALS})\)")
+
+_NOUNS = (
+    r"(?:\w+[’'&.-]?\w* ){0,4}?(?:motions?|application|petition|complaint|letter|stipulation|request|notice|"
+    r"memorandum|brief|objections?|response|report|order)\b"
+)
+_ANSWERS = [
+    re.compile(
+        rf"(?<![\w/.$-])(?P<numbers>\d{{1,4}}(?:,? (?:and |& )?\d{{1,4}}(?!\d)){{0,6}}) (?!u\.s\.c|days?\b|"
+        rf"pages?\b|years?\b|months?\b|hours?\b)(?={_NOUNS})",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b(?:re:?|ecf(?: nos?\.?)?|dkt\.?(?: nos?\.?)?|"
+        r"doc(?:ument)?(?: nos?\.?)?) #?\[?(?P<numbers>\d{1,4})\]?(?![\w/])",
+        re.IGNORECASE,
+    ),
+    re.compile(r"(?<!\w)\[(?P<numbers>\d{1,4})\]"),
+]
+_MOST_ANSWERS = 12
+_MOST_JUDGES = 12
+
+
+def signatures(text: str) -> tuple[tuple[Signature, ...], bool]:
+    """Who signed, and whether somebody signed for a judge, which names nobody."""
+    names: list[str] = []
+    is_for = False
+    for found in _SIGNED.finditer(text):
+        if found["for"].strip():
+            is_for = True
+        else:
+            names.append(found["name"])
+    names += [found["name"] for found in _OPINION_OF.finditer(text)]
+    if not names:
+        for found in [*_PANEL.finditer(text), *_IN_BRACKETS.finditer(text)]:
+            plain = re.sub(r"\b(?:Chief |Senior )?(?:Appellate|Circuit|District|Chief) Judges?\b", "", found["names"])
+            plain = re.sub(r",\s+(?=(?:Jr|Sr|II|III|IV)\b)", " ", plain)
+            names += re.split(r"[;,]| and ", plain)
+    known: dict[str, Signature] = {}
+    for name in names:
+        cleaned = re.sub(r"\s+", " ", name).strip(" ,;.") if not name.strip().endswith(("Jr.", "Sr.")) else name.strip()
+        if cleaned and re.fullmatch(r"[A-Z].*", cleaned) and len(cleaned) < 80 and not _NO_NAME.search(cleaned):
+            known.setdefault(cleaned.casefold(), Signature(cleaned))
+    return tuple(known.values())[:_MOST_JUDGES], is_for
+
+
+# Capitals of an appellate docket that stand where names do.
+_NO_NAME = re.compile(r"\b(?:court|clerk|appell|panel|entered|order|attachments?|united states)\b|\d", re.IGNORECASE)
+
+
+def answers(text: str, own: str) -> tuple[str, ...]:
+    """The numbers of the entries that it decides or answers, without its own."""
+    # "(Entered: ...)" and "(Attachments: # 1 Brief)" name no other entry.
+    plain = re.sub(r"\((?:attachments?|entered|related document)[^()]*\)", " ", text, flags=re.IGNORECASE)
+    # Numbers of other things: counts, rules, sections, days.
+    plain = re.sub(
+        r"(?i)\b(?:rule|section|count|counts|§+|u\.s\.c\.|title|page|pages|room|courtroom) ?\d[\d().-]*", " ", plain
+    )
+    found: dict[str, None] = {}
+    for pattern in _ANSWERS:
+        for hit in pattern.finditer(plain):
+            for number in re.findall(r"\d+", hit["numbers"]):
+                if number != own and not number.startswith("0"):
+                    found.setdefault(number)
+    return tuple(found)[:_MOST_ANSWERS]
