@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from casetracker.models import Court, CourtAppeal
 
 from .base import DeskAdmin
+from .searching import named_in_short
 
 
 @admin.register(Court)
@@ -30,7 +31,10 @@ class CourtAdmin(DeskAdmin):
         return ["id"] if obj is not None else []
 
     def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-        """Every word in one of the names, or the whole as an identifier or a short name: "D. Md." is one name."""
+        """
+        Every word in one of the names, or the whole as an identifier or a name in short, however it is spaced:
+        "D. Md.", "D.Md.", "SDNY".
+        """
         text = text.strip()
         if not text:
             return rows
@@ -43,7 +47,7 @@ class CourtAdmin(DeskAdmin):
                 | Q(citation__icontains=word)
                 | Q(sort_key__icontains=word)
             )
-        return rows.filter(each_word | Q(id__istartswith=text))
+        return rows.filter(each_word | Q(id__istartswith=text) | named_in_short(text))
 
     def save_model(self, request: HttpRequest, obj: Court, form: Any, change: bool) -> None:
         if not change:

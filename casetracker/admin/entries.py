@@ -24,7 +24,9 @@ from casetracker.models import (
 from .fields import keys_in
 from .filters import InCourt, OfCase, WithoutSource
 from .forms import DeskForm
-from .inlines import LineRows, Rows
+from .inlines import LineRows, Rows, rows_filled_in
+from .paste_screen import PasteMixin, reading_on
+from .pasting import BOX
 from .publishing import PublishableAdmin
 from .searching import entries_for
 
@@ -101,10 +103,11 @@ class TreatmentRows(Rows):
     ]
 
 
-class EntryAdmin(PublishableAdmin):
+class EntryAdmin(PasteMixin, PublishableAdmin):
     """Base of `EventAdmin` and `RulingAdmin`."""
 
     form = EntryForm
+    change_form_template = "admin/casetracker/entry_form.html"
     list_display_links = ["title"]
     list_select_related = ["court", "case"]
     search_fields = ["title"]
@@ -143,6 +146,8 @@ class EntryAdmin(PublishableAdmin):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         found = super().get_changeform_initial_data(request)
+        if reading_on(request) is not None:
+            return found
         proceeding = self.proceeding_asked_for(request)
         if proceeding is not None:
             found["case"], found["court"] = proceeding.case_id, proceeding.court_id
@@ -157,9 +162,10 @@ class EntryAdmin(PublishableAdmin):
         kwargs: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
         # Only when the form is first shown: a preset row that comes back unchanged is meant to be saved.
         if request.method == "GET" and (obj is None or obj.pk is None):
-            row = self.preset_row(request, inline)
-            if row:
-                kwargs["initial"] = [row]
+            preset = self.preset_row(request, inline)
+            rows = rows_filled_in(request, inline) or ([preset] if preset else [])
+            if rows:
+                kwargs["initial"] = rows
         return kwargs
 
     def preset_row(self, request: HttpRequest, inline: Any) -> dict[str, Any]:
@@ -198,10 +204,12 @@ class EntryAdmin(PublishableAdmin):
             context["around"] = self.around(obj, request)
             context["case_screen"] = case_screen(obj)
         form = context["adminform"].form
-        if add and not form.is_bound and form.initial.get("case"):
+        pastes = "paste" in request.GET and reading_on(request) is None
+        if add and not form.is_bound and form.initial.get("case") and not pastes:
             # What comes from the address is filled in; typing begins behind it.
             form.fields["date"].widget.attrs["autofocus"] = True
             context["has_autofocus"] = True
+        context["has_autofocus"] = context.get("has_autofocus") or pastes
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def around(self, entry: Event, request: HttpRequest) -> list[dict[str, Any]]:
@@ -254,23 +262,28 @@ class EntryAdmin(PublishableAdmin):
     def response_post_save_change(self, request: HttpRequest, obj: Event) -> Any:
         return HttpResponseRedirect(case_screen(obj))
 
-    def next_like(self, entry: Event) -> str:
-        """The address of a new form that keeps case, court, docket and date."""
+    def next_like(self, entry: Event, request: HttpRequest) -> str:
+        """
+        The address of a new form that keeps case, court, docket and date, and begins in the box for a line of the
+        docket if this entry came from one.
+        """
         kept: dict[str, Any] = {"case": entry.case_id, "court": entry.court_id or ""}
         if entry.date is not None:
             kept["date"] = entry.date.edtf
         proceeding = entry.docket_entries.order_by("pk").values_list("proceeding_id", flat=True).first()
         if proceeding is not None:
             kept["proceeding"] = proceeding
+        if request.POST.get(BOX):
+            kept["paste"] = 1
         return f"{reverse(f'admin:casetracker_{self.opts.model_name}_add')}?{urlencode(kept)}"
 
     def response_add(self, request: HttpRequest, obj: Event, post_url_continue: str | None = None) -> Any:
         response = super().response_add(request, obj, post_url_continue)
-        return HttpResponseRedirect(self.next_like(obj)) if "_addanother" in request.POST else response
+        return HttpResponseRedirect(self.next_like(obj, request)) if "_addanother" in request.POST else response
 
     def response_change(self, request: HttpRequest, obj: Event) -> Any:
         response = super().response_change(request, obj)
-        return HttpResponseRedirect(self.next_like(obj)) if "_addanother" in request.POST else response
+        return HttpResponseRedirect(self.next_like(obj, request)) if "_addanother" in request.POST else response
 
 
 def _entry_asked_for(request: HttpRequest, parameter: str, field: str, entries: QuerySet[Any]) -> dict[str, Any]:

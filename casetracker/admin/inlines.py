@@ -25,6 +25,18 @@ class DeskFormSet(BaseInlineFormSet):
         return form
 
 
+def rows_prefix(inline: Any) -> str:
+    """The word before the names of the fields in these rows, such as `docket_entries`."""
+    prefix: str = inline.model._meta.get_field(inline.fk_name).remote_field.get_accessor_name()
+    return prefix
+
+
+def rows_filled_in(request: HttpRequest, inline: Any) -> list[dict[str, Any]]:
+    """What was read from a pasted line, or typed beside it, into rows of a new form."""
+    reading = getattr(request, "desk_reading", None)
+    return reading.rows.get(rows_prefix(inline), []) if reading is not None else []
+
+
 class RowsMixin(LookupAdminMixin):
     form = DeskForm
     formset = DeskFormSet
@@ -44,6 +56,9 @@ class RowsMixin(LookupAdminMixin):
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         kwargs.setdefault("absolute_max", MOST_ROWS)
+        filled = rows_filled_in(request, self)
+        if filled:
+            kwargs.setdefault("extra", len(filled))
         return super().get_formset(request, obj, **kwargs)  # type: ignore[misc]  # mixed into an inline
 
 

@@ -1,9 +1,11 @@
 """What a list does with the words in its search box."""
 
+import re
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Case, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, TextField, Value, When
+from django.db.models.lookups import Exact
 
 from casetracker.dates import DateError, parse_bound
 from casetracker.models import Court, DocketEntry, DocketNumber, Event, Proceeding
@@ -80,6 +82,26 @@ def proceedings_numbered(text: str) -> list[int]:
     return list(found.values_list("proceeding_id", flat=True).distinct()[:MOST_DOCKETS])
 
 
+class _Squeezed(Func):
+    """A name in small letters without stops, spaces and the like."""
+
+    function = "regexp_replace"
+    template = "regexp_replace(lower(%(expressions)s), '[^a-z0-9]', '', 'g')"
+    output_field = TextField()
+
+
+def named_in_short(text: str) -> Q:
+    """The condition that `text`, however its letters are spaced, is a court's identifier, short name or citation."""
+    squeezed = re.sub(r"[^a-z0-9]", "", text.lower())
+    if not squeezed:
+        return Q(pk__in=[])
+    return (
+        Q(pk=squeezed)
+        | Q(Exact(_Squeezed(F("short_name")), Value(squeezed)))
+        | Q(Exact(_Squeezed(F("citation")), Value(squeezed)))
+    )
+
+
 def nearest_first(rows: QuerySet[Any], *, case: int | None, text: str) -> QuerySet[Any]:
     """In the order in which a look-up offers rows: of the same case first, a court of just that name before others."""
     model = rows.model
@@ -88,7 +110,6 @@ def nearest_first(rows: QuerySet[Any], *, case: int | None, text: str) -> QueryS
         newest = ["-sort_date", "-sort_rank", "-day_order", "-time"] if issubclass(model, Event) else ["display_order"]
         return rows.order_by(near, *newest, "-pk")
     if issubclass(model, Court) and text.strip():
-        exact = Q(id__iexact=text.strip()) | Q(short_name__iexact=text.strip()) | Q(citation__iexact=text.strip())
-        near = Case(When(exact, then=Value(0)), default=Value(1), output_field=IntegerField())
+        near = Case(When(named_in_short(text), then=Value(0)), default=Value(1), output_field=IntegerField())
         return rows.order_by(near, "display_order", "sort_key", "pk")
     return rows

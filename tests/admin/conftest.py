@@ -45,6 +45,11 @@ def _fill(client: Client, path: str, **changes: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
+def sent() -> Callable[[BoundField], Any]:
+    return _sent
+
+
+@pytest.fixture
 def fill() -> Fill:
     return _fill
 

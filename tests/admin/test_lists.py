@@ -169,7 +169,7 @@ def test_proceedings_and_cases_are_found_by_number_in_any_spelling(
     assert found(superuser_client, address("proceeding"), q="smith d. md.") == [dispute.trial]
 
 
-@pytest.mark.parametrize("words", ["mdd", "D. Md.", "district maryland", "Md.", "MDD"])
+@pytest.mark.parametrize("words", ["mdd", "D. Md.", "D.Md.", "d md", "district maryland", "Md.", "MDD"])
 def test_court_is_found_by_any_of_its_names(superuser_client: Client, address: Address, words: str) -> None:
     court = make.CourtFactory(id="mdd", name="District of Maryland (District Court)", short_name="D. Md.")
     make.CourtFactory(id="scotus", name="Supreme Court of the United States", short_name="Supreme Court")
