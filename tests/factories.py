@@ -37,6 +37,7 @@ from casetracker.models import (
     Document,
     Event,
     ExternalId,
+    FormerEntry,
     FormerSlug,
     Judge,
     Kind,
@@ -66,6 +67,7 @@ from casetracker.models import (
     Treatment,
     Verb,
 )
+from casetracker.models.events import new_public_id
 
 if TYPE_CHECKING:
     # To the types of factory_boy a call of a factory class makes a factory; in truth it makes a row.
@@ -222,6 +224,15 @@ class FormerSlugFactory(RowFactory):
 
     slug = factory.Sequence(lambda n: f"former-name-{n}")
     case = factory.SubFactory(CaseFactory)
+
+
+class FormerEntryFactory(RowFactory):
+    class Meta:
+        model = FormerEntry
+
+    public_id = factory.LazyFunction(new_public_id)
+    event = factory.SubFactory("factories.EventFactory")
+    was_public = False
 
 
 class ProceedingFactory(RowFactory):

@@ -28,6 +28,7 @@ from casetracker.models import (
     Document,
     Event,
     ExternalId,
+    FormerEntry,
     Judge,
     Party,
     PartyRole,
@@ -84,6 +85,7 @@ REFERENCE: dict[Any, Callable[[Any], bool]] = {
     Representation: docket_public,
     ProceedingJudge: docket_public,
     DocketEntry: lambda row: entry_public(row.event),
+    FormerEntry: lambda row: row.was_public and entry_public(row.event),
     Statement: lambda row: entry_public(row.event),
     Document: lambda row: entry_public(row.event) and not row.sealed,
     RulingJudge: lambda row: entry_public(row.ruling),
@@ -161,6 +163,8 @@ def a_world() -> None:
             make.RulingJudgeFactory(ruling=ruling)
             make.RulingJudgeFactory(ruling=ruling, judge=chance.choice(shared_judges))
             make.RulingCitationFactory(ruling=ruling)
+            make.FormerEntryFactory(event=ruling, was_public=True)
+            make.FormerEntryFactory(event=filing, was_public=False)
             make.ProvisionFactory(ruling=ruling)
             make.ReferenceFactory(event=ruling, source=chance.choice(shared_sources))
             make.ReferenceFactory(event=None, statement=make.StatementFactory(event=filing))

@@ -1,4 +1,4 @@
-"""The timeline of a case as an editor sees it: drafts among the rest, what is missing, and where to add."""
+"""The timeline of a case as an editor sees it: drafts among the rest, what is missing, what can be done."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,20 +8,28 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from casetracker.models import Case, DocketEntry, Event, Happening, Kind, Reference, Treatment
 from casetracker.models.courts import ACCENTS
 from casetracker.models.proceedings import main_number
 
+from .docket_gaps import Docket, dockets_of
 from .entries import entry_screen
 from .publishing import state_badge
 
 WINDOW = 200
+# So many days without an entry are told.
+LONG_SILENCE = 90
 
 
 @dataclass(slots=True)
 class Line:
-    """One entry, in one line."""
+    """
+    One entry, in one line. `silence` tells of a long time without an entry before it; `up` and `down` are what the
+    buttons send that change its place with the entry of the same date above or below it, or empty.
+    """
 
     key: int
     date: str
@@ -35,6 +43,10 @@ class Line:
     url: str
     add_after: str
     flags: list[str] = field(default_factory=list)
+    silence: str = ""
+    up: str = ""
+    down: str = ""
+    split: str = ""
 
 
 @dataclass(slots=True, frozen=True)
@@ -48,6 +60,7 @@ class Part:
     first: int
     previous: int
     next: int
+    dockets: dict[int, Docket]
 
     @property
     def last(self) -> int:
@@ -56,19 +69,30 @@ class Part:
 
 def part(case: Case, *, around: str = "", size: int = WINDOW) -> Part:
     """
-    The first part, or the one with the entry whose key `around` is; an `around` that is not among them is ignored. Two
-    queries, however long the timeline is.
+    The first part, or the one with the entry whose key `around` is; an `around` that is not among them is ignored.
+    Three queries, however long the timeline is.
     """
     keys = list(Event.objects.filter(case=case).in_order().values_list("pk", flat=True))
     wanted = int(around) if around.isascii() and around.isdigit() and len(around) < 19 else 0
     start = keys.index(wanted) // size * size if wanted in set(keys) else 0
     shown = keys[start : start + size]
+    # One more on each side: for the silence before the first, and for the places of a day that is cut in two.
+    entries = list(_entries(keys[max(0, start - 1) : start + size + 1]))
+    dockets = dockets_of(case)
+    visible = set(shown)
+    lines = []
+    for place, entry in enumerate(entries):
+        if entry.pk in visible:
+            before = entries[place - 1] if place else None
+            after = entries[place + 1] if place + 1 < len(entries) else None
+            lines.append(_line(entry, before, after, dockets))
     return Part(
-        lines=[_line(entry) for entry in _entries(shown)],
+        lines=lines,
         count=len(keys),
         first=start + 1,
         previous=keys[start - size] if start else 0,
         next=keys[start + size] if start + size < len(keys) else 0,
+        dockets=dockets,
     )
 
 
@@ -88,18 +112,19 @@ def _entries(keys: list[int]) -> Any:
     )
 
 
-def _line(entry: Any) -> Line:
+def _line(entry: Any, before: Any, after: Any, dockets: dict[int, Docket]) -> Line:
     court = entry.court
     numbers = [
         f"{docket or 'no number'}{f', {number}' if number else ''}"
         for docket, number in zip(entry.docket_numbers, entry.entry_numbers, strict=True)
     ]
-    after = {
+    add_after = {
         "case": entry.case_id,
         "court": entry.court_id or "",
         "date": entry.date.edtf,
         "day_order": entry.day_order,
     }
+    acts = f"{reverse('admin:casetracker_case_timeline', args=[entry.case_id, 'split'])}?entry={entry.pk}"
     return Line(
         key=entry.pk,
         date=entry.date.words,
@@ -111,20 +136,42 @@ def _line(entry: Any) -> Line:
         title=entry.title,
         badge=state_badge(entry),
         url=entry_screen(entry),
-        add_after=f"{reverse('admin:casetracker_event_add')}?{urlencode(after)}",
-        flags=_flags(entry),
+        add_after=f"{reverse('admin:casetracker_event_add')}?{urlencode(add_after)}",
+        flags=[*_flags(entry), *(flag for docket in dockets.values() for flag in docket.flags.get(entry.pk, []))],
+        silence=_silence(before, entry),
+        up=f"{entry.pk}:{before.pk}" if before is not None and _is_of_one_day(before, entry) else "",
+        down=f"{entry.pk}:{after.pk}" if after is not None and _is_of_one_day(entry, after) else "",
+        split=acts if len(entry.docket_numbers) > 1 else "",
     )
+
+
+def _is_of_one_day(one: Any, other: Any) -> bool:
+    """Whether only the order within the day decides which of them stands first."""
+    return (one.sort_date, one.sort_rank) == (other.sort_date, other.sort_rank)
+
+
+def _silence(before: Any, entry: Any) -> str:
+    if before is None:
+        return ""
+    days = (entry.sort_date - before.sort_date).days
+    if days < LONG_SILENCE:
+        return ""
+    months, years = round(days / 30.44), round(days / 365.25)
+    if months < 24:
+        text = ngettext("%(count)s month without an entry", "%(count)s months without an entry", months)
+        return text % {"count": months}
+    return ngettext("%(count)s year without an entry", "%(count)s years without an entry", years) % {"count": years}
 
 
 def _flags(entry: Any) -> list[str]:
     """What an editor would want to mend, in two or three words each."""
     flags = []
     if not entry.has_source:
-        flags.append("no source")
+        flags.append(_("no source"))
     if entry.kind == Kind.RULING and not entry.outcome and not entry.has_effect:
-        flags.append("no outcome")
+        flags.append(_("no outcome"))
     if entry.court_id and not entry.docket_numbers:
-        flags.append("on no docket")
+        flags.append(_("on no docket"))
     if entry.happening == Happening.SCHEDULED and entry.latest is not None and entry.latest < timezone.now().date():
-        flags.append("date has passed")
+        flags.append(_("date has passed"))
     return flags

@@ -26,12 +26,14 @@ from casetracker.models.courts import ACCENTS
 
 from .base import DeskAdmin
 from .case_timeline import part
+from .docket_gaps import Docket
 from .filters import InCourt
 from .forms import SlugForm
 from .inlines import ReadOnlyRows
 from .publishing import PublishableAdmin
 from .searching import proceedings_numbered
 from .sources import CaseSourceRows
+from .timeline_acts import ORDER, SCREENS, TimelineActsMixin
 
 
 class FormerSlugRows(ReadOnlyRows):
@@ -82,7 +84,7 @@ class OnTopic(admin.SimpleListFilter):
 
 
 @admin.register(Case)
-class CaseAdmin(PublishableAdmin):
+class CaseAdmin(TimelineActsMixin, PublishableAdmin):
     form = CaseForm
     list_display = ["name", "short_name", "status", "checked_on", "state_column"]
     list_filter = ["status", "state", OnTopic, CaseInCourt, "is_invented"]
@@ -132,9 +134,12 @@ class CaseAdmin(PublishableAdmin):
         obj: Any = None,
     ) -> Any:
         if obj is not None and obj.pk is not None:
+            timeline = part(obj, around=request.GET.get("around", ""))
             context |= {
-                "timeline": part(obj, around=request.GET.get("around", "")),
-                "proceedings": _proceedings(obj, request),
+                "timeline": timeline,
+                "proceedings": _proceedings(obj, request, timeline.dockets),
+                "timeline_acts": self._timeline_acts(obj, request),
+                "order_address": reverse("admin:casetracker_case_timeline", args=[obj.pk, ORDER]),
                 "case_parties": _parties(obj),
                 "drafts": Event.objects.filter(case=obj, state__in=[State.DRAFT, State.IN_REVIEW]).count(),
                 "drafts_url": f"{reverse('admin:casetracker_event_changelist')}?case={obj.pk}&state__exact=draft",
@@ -143,6 +148,16 @@ class CaseAdmin(PublishableAdmin):
                 "add_proceeding": _add("proceeding", case=obj.pk) if _may_add(request, "proceeding") else "",
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _timeline_acts(self, case: Case, request: HttpRequest) -> list[tuple[str, str]]:
+        """The buttons for entries that are chosen on the timeline, with the address of each."""
+        may_change = any(request.user.has_perm(f"casetracker.change_{model}") for model in ("event", "ruling"))
+        if not may_change or not self.has_change_permission(request, case):
+            return []
+        return [
+            (str(SCREENS[name].short), reverse("admin:casetracker_case_timeline", args=[case.pk, name]))
+            for name in ("merge", "move", "change")
+        ]
 
 
 _ADDS = [
@@ -169,7 +184,7 @@ def _add(model: str, **presets: Any) -> str:
     return f"{reverse(f'admin:casetracker_{model}_add')}?{urlencode(presets)}"
 
 
-def _proceedings(case: Case, request: HttpRequest) -> list[dict[str, Any]]:
+def _proceedings(case: Case, request: HttpRequest, dockets: dict[int, Docket]) -> list[dict[str, Any]]:
     rows = Proceeding.objects.filter(case=case).select_related("court").prefetch_related("numbers")
     return [
         {
@@ -178,6 +193,7 @@ def _proceedings(case: Case, request: HttpRequest) -> list[dict[str, Any]]:
             "court": row.court.short_name,
             "accent": ACCENTS.get(row.court.level, "trial"),
             "numbers": ", ".join(number.number for number in row.numbers.all()),
+            "entries": dockets[row.pk].in_words if row.pk in dockets else "",
             "url": reverse("admin:casetracker_proceeding_change", args=[row.pk]),
             "adds": [
                 (label, _add("event", proceeding=row.pk, kind=kind))

@@ -13,6 +13,7 @@ from casetracker.models import (
     DocketEntry,
     Document,
     Event,
+    FormerEntry,
     Kind,
     Proceeding,
     Reference,
@@ -24,7 +25,7 @@ from casetracker.models import (
 from .fields import keys_in
 from .filters import InCourt, OfCase, WithoutSource
 from .forms import DeskForm
-from .inlines import LineRows, Rows, rows_filled_in
+from .inlines import LineRows, ReadOnlyRows, Rows, rows_filled_in
 from .paste_screen import PasteMixin, reading_on
 from .pasting import BOX
 from .publishing import PublishableAdmin
@@ -80,6 +81,18 @@ class ResponseRows(LineRows):
         return 1 if obj is None and "responds_to" in request.GET else 0
 
 
+class FormerEntryRows(ReadOnlyRows):
+    model = FormerEntry
+    fk_name = "event"
+    verbose_name = "former address"
+    verbose_name_plural = "former addresses, of entries that were merged into this one"
+    classes = ["compact", "collapse"]
+    readonly_fields = ["public_id", "was_public"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).order_by("pk")
+
+
 class TreatmentRows(Rows):
     """What the entry did to earlier rulings: one row for each provision, or one for the whole ruling."""
 
@@ -127,6 +140,13 @@ class EntryAdmin(PasteMixin, PublishableAdmin):
 
     def look_up(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         return entries_for(rows, text, only_names=True)
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        has_former = obj is not None and obj.pk is not None and FormerEntry.objects.filter(event=obj.pk).exists()
+        return [*self.inlines, FormerEntryRows] if has_former else self.inlines
+
+    def rows_in_history(self) -> list[Any]:
+        return [*super().rows_in_history(), (FormerEntry, "event")]
 
     # --- columns of the lists --------------------------------------------------------------------------------------
 

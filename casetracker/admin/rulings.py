@@ -5,7 +5,8 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponseRedirect
 
-from casetracker.models import Event, Kind, Provision, Ruling, RulingCitation, RulingJudge, Treatment
+from casetracker.models import Event, Kind, Provision, Ruling, RulingCitation, RulingJudge
+from casetracker.reworking.together import held_only_by_rulings
 
 from .base import DeskAdmin
 from .entries import DocketRows, EntryAdmin, EntryForm, ResponseRows, TreatmentRows, entry_screen
@@ -55,21 +56,10 @@ class RulingForm(EntryForm):
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         if self.instance.pk is not None and self.cleaned_data.get("kind", Kind.RULING) != Kind.RULING:
-            held = _rows_only_of_rulings(self.instance.pk)
+            held = held_only_by_rulings(self.instance.pk)
             if held:
                 self.add_error("kind", f"It has {held} and so stays a ruling. Delete those first, and save.")
         return cleaned
-
-
-def _rows_only_of_rulings(key: int) -> str:
-    """What hangs on the ruling and on nothing else, as an enumeration; empty if nothing does."""
-    found = {
-        "judges": RulingJudge.objects.filter(ruling=key),
-        "citations": RulingCitation.objects.filter(ruling=key),
-        "provisions": Provision.objects.filter(ruling=key),
-        "effects of later rulings on it": Treatment.objects.filter(target=key),
-    }
-    return ", ".join(name for name, rows in found.items() if rows.exists())
 
 
 @admin.register(Ruling)

@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 from collections.abc import Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Model
 
@@ -14,6 +14,7 @@ from casetracker.models import (
     Case,
     DocketEntry,
     Event,
+    FormerEntry,
     Judge,
     Proceeding,
     Provision,
@@ -66,9 +67,20 @@ class EntryLoader:
 
     def run(self) -> dict[str, Event]:
         """Settle the entries and what hangs on them; the entries by their keys. Raises `LoadError`."""
-        events = self._settle_events()
-        _Hanging(self, events).run()
+        merged = self._merged()
+        record = replace(self.record, entries=tuple(said for said in self.record.entries if said.key not in merged))
+        rest = replace(self, record=record)
+        events = rest._settle_events() | merged
+        _Hanging(rest, events).run()
         return events
+
+    def _merged(self) -> dict[str, Event]:
+        """Entries that an editor has merged into others: they stay so, and what hung on them is not compared."""
+        keys = {public_id(self.record.case.slug, said.key): said.key for said in self.record.entries}
+        former = FormerEntry.objects.filter(public_id__in=keys).select_related("event").order_by("pk")
+        for row in former:
+            self.rows.differences.append(f"entries: {keys[row.public_id]}: merged into “{row.event.title}”.")
+        return {keys[row.public_id]: row.event for row in former}
 
     def _settle_events(self) -> dict[str, Event]:
         wanted: dict[str, Wanted[Event]] = {}
@@ -197,7 +209,7 @@ class _Hanging:
         act = self.events[said.key]
         for position, each in enumerate(said.treatments):
             label = f"entries: {said.key}: treatments: number {position + 1}"
-            provision = provisions[each.target, each.provision] if each.provision else None
+            provision = provisions.get((each.target, each.provision)) if each.provision else None
             if each.provision and provision is None and self.load.rows.is_new(act):
                 raise LoadError(f"{label}: an editor has changed the provision {each.provision} of {each.target}.")
             row = Treatment(

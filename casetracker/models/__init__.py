@@ -21,6 +21,7 @@ from .events import (
     Precedential,
     RulingForm,
 )
+from .former import FormerEntry
 from .lookups import Among
 from .parties import Attorney, Judge, Party, PartyKind, PartyRole, Representation, Role
 from .proceedings import (
@@ -62,6 +63,7 @@ __all__ = [
     "Document",
     "Event",
     "ExternalId",
+    "FormerEntry",
     "FormerSlug",
     "Happening",
     "Judge",

@@ -24,12 +24,20 @@ from .fields import DateEarliest, DateLatest, DateRank, DateSort, DateSpan, Date
 from .functions import TEXT_SEARCH_CONFIG
 from .publishing import Publishable
 from .tracking import tracked
-from .triggers import KEEP_FIRST_PUBLIC, KEEP_WHAT_WAS_PUBLIC, STAYS_A_RULING, count_version, docket_agrees
+from .triggers import (
+    KEEP_FIRST_PUBLIC,
+    KEEP_PUBLIC_ENTRY,
+    NOT_A_FORMER_ENTRY,
+    STAYS_A_RULING,
+    count_version,
+    docket_agrees,
+)
 from .visibility import EventQuerySet
 
 # Without vowels no word is made by chance; without 0, 1, l nothing is misread. 10 of these are 47 bits.
 PUBLIC_ID_ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
 PUBLIC_ID_LENGTH = 10
+PUBLIC_ID_VALIDATORS = [RegexValidator(rf"^[{PUBLIC_ID_ALPHABET}]{{{PUBLIC_ID_LENGTH}}}$")]
 
 
 def new_public_id() -> str:
@@ -110,7 +118,7 @@ class Event(Publishable):
         unique=True,
         default=new_public_id,
         editable=False,
-        validators=[RegexValidator(rf"^[{PUBLIC_ID_ALPHABET}]{{{PUBLIC_ID_LENGTH}}}$")],
+        validators=PUBLIC_ID_VALIDATORS,
     )
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
     court = models.ForeignKey(
@@ -319,7 +327,8 @@ class Event(Publishable):
         ]
         triggers = [
             count_version("earliest", "latest", "sort_date", "sort_rank", "span", "search"),
-            KEEP_WHAT_WAS_PUBLIC,
+            KEEP_PUBLIC_ENTRY,
+            NOT_A_FORMER_ENTRY,
             KEEP_FIRST_PUBLIC,
             STAYS_A_RULING,
             docket_agrees("d.event_id = NEW.id", "case_id", "court_id"),

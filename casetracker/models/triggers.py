@@ -34,6 +34,63 @@ KEEP_WHAT_WAS_PUBLIC = pgtrigger.Trigger(
     """,
 )
 
+# The same of an entry, which may go when its address has been kept: `FormerEntry`, written in the same transaction.
+KEEP_PUBLIC_ENTRY = pgtrigger.Trigger(
+    name="keep_public_entry",
+    operation=pgtrigger.Delete,
+    when=pgtrigger.Before,
+    condition=pgtrigger.Q(old__first_public_at__isnull=False),
+    func="""
+        IF EXISTS (SELECT 1 FROM casetracker_formerentry f WHERE f.public_id = OLD.public_id) THEN
+            RETURN OLD;
+        END IF;
+        RAISE EXCEPTION 'What has been published is withdrawn, not deleted: % %', TG_TABLE_NAME, OLD.id
+            USING ERRCODE = 'restrict_violation';
+    """,
+)
+
+# An address that readers may have leads on for ever.
+KEEP_FORMER_ENTRY = pgtrigger.Trigger(
+    name="keep_former_entry",
+    operation=pgtrigger.Delete,
+    when=pgtrigger.Before,
+    condition=pgtrigger.Q(old__was_public=True),
+    func="""
+        RAISE EXCEPTION 'The address % was that of an entry and leads on for ever', OLD.public_id
+            USING ERRCODE = 'restrict_violation';
+    """,
+)
+
+# One address is that of an entry or a former one. At the end, for the entry goes after its address was kept.
+NOT_BESIDE_ITS_ENTRY = pgtrigger.Trigger(
+    name="not_beside_its_entry",
+    operation=pgtrigger.Insert,
+    when=pgtrigger.After,
+    timing=pgtrigger.Deferred,
+    func="""
+        IF EXISTS (
+            SELECT 1 FROM casetracker_formerentry f JOIN casetracker_event e ON e.public_id = f.public_id
+            WHERE f.id = NEW.id
+        ) THEN
+            RAISE EXCEPTION '% is the address of an entry', NEW.public_id USING ERRCODE = 'unique_violation';
+        END IF;
+        RETURN NULL;
+    """,
+)
+
+NOT_A_FORMER_ENTRY = pgtrigger.Trigger(
+    name="not_a_former_entry",
+    operation=pgtrigger.Insert,
+    when=pgtrigger.Before,
+    func="""
+        IF EXISTS (SELECT 1 FROM casetracker_formerentry f WHERE f.public_id = NEW.public_id) THEN
+            RAISE EXCEPTION 'The address % was that of an entry that was merged into another', NEW.public_id
+                USING ERRCODE = 'unique_violation';
+        END IF;
+        RETURN NEW;
+    """,
+)
+
 # What readers have seen is never a draft again: a copy that was loaded before the publication cannot be saved over it.
 KEEP_FIRST_PUBLIC = pgtrigger.Trigger(
     name="keep_first_public",

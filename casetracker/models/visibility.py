@@ -96,6 +96,17 @@ class ThroughEventQuerySet(QuerySet[Any]):
         return self.filter(public_entry("event__"))
 
 
+class FormerEntryQuerySet(QuerySet[Any]):
+    def public(self) -> Self:
+        """Addresses that readers may have and that lead to what they may see."""
+        return self.filter(public_entry("event__"), was_public=True)
+
+    def gone(self) -> Self:
+        """Those whose address answers 410: readers may have had it, and what it leads to is gone."""
+        seen = Q(event__first_public_at__lte=Now(), event__case__first_public_at__lte=Now())
+        return self.filter(seen, gone("event__") | gone("event__case__"), was_public=True)
+
+
 class ThroughRulingQuerySet(QuerySet[Any]):
     """Of models with a `ruling`: judges, citations, provisions."""
 

@@ -11,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from casetracker.admin.timeline_acts import ORDER, SCREENS
 from casetracker.models import Case, Event, Ruling
 
 pytestmark = pytest.mark.django_db
@@ -67,6 +68,8 @@ def paths() -> Any:
         row = row or make.FACTORIES[model]()
         if screen == "publication":
             return [reverse(f"admin:{name}", args=[row.pk, act]) for act in ACTS]
+        if screen == "timeline":
+            return [reverse(f"admin:{name}", args=[row.pk, act]) for act in (*SCREENS, ORDER)]
         return [reverse(f"admin:{name}", args=[quote(row.pk)])]
 
     return find

@@ -28,6 +28,7 @@ from factories import (
     DocumentFactory,
     EventFactory,
     ExternalIdFactory,
+    FormerEntryFactory,
     JudgeFactory,
     PartyFactory,
     PartyRoleFactory,
@@ -93,6 +94,7 @@ NOT_PLANTED = {
     "casetracker.Court.time_zone": "only names of zones",
     "casetracker.Event.time_zone": "only names of zones",
     "casetracker.Event.public_id": "made at random; it counts as a canary itself",
+    "casetracker.FormerEntry.public_id": "made at random; it counts as a canary itself",
     "casetracker.Document.sha256": "only a checksum",
 }
 
@@ -156,6 +158,7 @@ class Public:
     attorney: Attorney
     stay: Treatment
     former_slug: str
+    former_entry: str
 
 
 def build_public() -> Public:
@@ -191,7 +194,8 @@ def build_public() -> Public:
     ReferenceFactory(event=None, case=case)
     stay = TreatmentFactory(act=dispute.appeal_order, target=dispute.order, verb=Verb.STAYS)
     attorney = dispute.trial.representations.get().attorney
-    return Public(dispute, other, topic, attorney, stay, former_slug)
+    former_entry = FormerEntryFactory(event=dispute.order, was_public=True)
+    return Public(dispute, other, topic, attorney, stay, former_slug, former_entry.public_id)
 
 
 # --- what they may not ----------------------------------------------------------------------------------------------
@@ -221,7 +225,7 @@ def hide(public: Public, canaries: Canaries) -> Hidden:
     where = "a sealed document of a public entry"
     DocumentFactory(event=public.dispute.order, sealed=True, **canaries.texts(Document, where, "sha256"))
     # Columns of public rows that lead to hidden ones.
-    first, last = (Event.objects.get(public_id=list(hidden.entries)[place]) for place in (0, -1))
+    first, last = (Event.objects.filter(public_id__in=hidden.entries).order_by(order)[0] for order in ("pk", "-pk"))
     Treatment.objects.filter(pk=public.stay.pk).update(until_event=first)
     Statement.objects.filter(pk=public.dispute.statement.pk).update(said_at=last)
     return hidden
@@ -397,8 +401,24 @@ def _entries(
         else:
             _reach(state, entry, canaries)
         canaries.planted[entry.public_id] = f"the permanent address of an entry of {where}"
+    _merge_into_them(ruling, where, state, case, public, canaries, hidden)
     hidden.names.append(made[1].title)
     return made
+
+
+def _merge_into_them(
+    entry: Event, where: str, state: str, case: Case, public: Public, canaries: Canaries, hidden: Hidden
+) -> None:
+    """Addresses that once were those of entries: of one that readers had, merged into a hidden one; of drafts."""
+    had = FormerEntryFactory(event=entry, was_public=True)
+    of_drafts = [FormerEntryFactory(event=row, was_public=False) for row in (entry, public.dispute.order)]
+    for former in (had, *of_drafts):
+        canaries.planted[former.public_id] = f"the permanent address of an entry that was merged, {where}"
+        hidden.slugs[former.public_id] = case.slug
+        hidden.samples.append(former.public_id)
+    # A case that is hidden takes its published entries with it.
+    is_gone = any(word in where for word in GONE_STATES)
+    hidden.entries |= {former.public_id: 404 for former in of_drafts} | {had.public_id: 410 if is_gone else 404}
 
 
 # --- when all of it is published ------------------------------------------------------------------------------------

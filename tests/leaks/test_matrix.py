@@ -192,6 +192,7 @@ def _entries_asked_for(keys: Keys) -> list[tuple[str, str]]:
     public = keys.public
     own = {entry.public_id: public.dispute.case.slug for entry in public.dispute.entries}
     found = [(slug, key) for key, slug in (*own.items(), *keys.hidden.slugs.items(), ("2222222222", "nowhere"))]
+    found += [(slug, public.former_entry) for slug in (public.dispute.case.slug, "nowhere")]
     for slug in (public.dispute.case.slug, public.former_slug, "nowhere", *list(keys.hidden.cases)[::9]):
         found += [(slug, key) for key in (*own, *keys.hidden.samples)]
     return list(dict.fromkeys(found))

@@ -463,6 +463,7 @@ UNIQUE_FIELDS: list[tuple[Any, str]] = [
     (make.TopicFactory, "slug"),
     (make.CaseFactory, "slug"),
     (make.FormerSlugFactory, "slug"),
+    (make.FormerEntryFactory, "public_id"),
     (make.PartyFactory, "slug"),
     (make.JudgeFactory, "slug"),
 ]
@@ -483,7 +484,11 @@ def test_what_may_be_there_once_is_refused_twice(once: Once) -> None:
 @pytest.mark.parametrize(("factory", "name"), UNIQUE_FIELDS)
 def test_unique_field_is_refused_twice(factory: Any, name: str) -> None:
     first = factory()
-    parents = {"case": make.CaseFactory()} if factory is make.FormerSlugFactory else {}
+    of_parents = {
+        make.FormerSlugFactory: ("case", make.CaseFactory),
+        make.FormerEntryFactory: ("event", make.EventFactory),
+    }
+    parents = {key: parent() for key, parent in [of_parents[factory]]} if factory in of_parents else {}
     second = factory.build(**parents, **{name: getattr(first, name)})
     with pytest.raises(IntegrityError, match="unique"), transaction.atomic():
         type(second).objects.bulk_create([second])

@@ -95,6 +95,7 @@ def a_change(row: Any) -> tuple[str, Any]:
         ("topic_id", lambda: make.TopicFactory().pk),
         ("to_case_id", lambda: make.CaseFactory().pk),
         ("to_court_id", lambda: make.CourtFactory().pk),
+        ("event_id", lambda: make.EventFactory().pk),
     ):
         if hasattr(row, name):
             return name, factory()

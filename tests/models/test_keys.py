@@ -15,6 +15,7 @@ OWNED = {
     ("CourtAppeal", "from_court"),
     ("CourtAppeal", "to_court"),
     ("FormerSlug", "case"),
+    ("FormerEntry", "event"),
     ("DocketNumber", "proceeding"),
     ("ExternalId", "proceeding"),
     ("ProceedingJudge", "proceeding"),

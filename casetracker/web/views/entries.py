@@ -1,5 +1,7 @@
 """The page of one entry, and the list of rulings of all cases."""
 
+from collections.abc import Callable
+
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef
 from django.db.models.functions import JSONObject
@@ -8,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ... import citing, threads, timeline
-from ...models import Correction, Event, Ruling
+from ...models import Correction, Event, FormerEntry, Ruling
 from ...models.visibility import EventQuerySet
 from ...neighbours import neighbours
 from ...where_it_stands import history_of
@@ -24,7 +26,7 @@ RULINGS_PER_PAGE = 50
 def entry(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     found = _found(public_id)
     if found is None:
-        return _missing(request, public_id)
+        return _missing(request, public_id, timeline.entry_path)
     row, shown = found
     if row.case.slug != slug:
         # The identifier is permanent, the slug before it is not: an entry is found under whatever its case was called.
@@ -49,7 +51,7 @@ def said(request: HttpRequest, slug: str, public_id: str) -> HttpResponse:
     """What was said about an entry, beside its own words. An entry about which nothing was said has no such page."""
     found = _found(public_id)
     if found is None:
-        return _missing(request, public_id)
+        return _missing(request, public_id, timeline.said_path)
     row, shown = found
     if not shown.statements:
         return errors.page_not_found(request)
@@ -78,8 +80,13 @@ def _found(public_id: str) -> tuple[Event, timeline.Entry] | None:
     return (row, told[0]) if row is not None and told else None
 
 
-def _missing(request: HttpRequest, public_id: str) -> HttpResponse:
-    if Event.objects.filter(public_id=public_id).gone().exists():
+def _missing(request: HttpRequest, public_id: str, path: Callable[[str, str], str]) -> HttpResponse:
+    """What an identifier answers that is of no public entry; `path` makes the address of the same page of another."""
+    merged = FormerEntry.objects.filter(public_id=public_id)
+    into = merged.public().values_list("event__case__slug", "event__public_id").first()
+    if into is not None:
+        return moved(request, path(*into))
+    if Event.objects.filter(public_id=public_id).gone().exists() or merged.gone().exists():
         return errors.gone(request)
     return errors.page_not_found(request)
 
