@@ -24,6 +24,7 @@ from casetracker.models import (
     State,
     Transfer,
 )
+from casetracker.reworking import merge
 
 BROWN, MARBURY = "brown-v-board-of-education", "marbury-v-madison"
 TODAY = datetime.date(2026, 11, 24)
@@ -195,3 +196,16 @@ def test_related_cases_are_linked_once(folder: Path) -> None:
     assert Case.objects.get(slug=BROWN).related.get().slug == MARBURY
     demonstration.load(folder, today=TODAY)
     assert _rows_of_every_table() == before
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("loaded")
+def test_entry_that_an_editor_has_merged_does_not_come_back() -> None:
+    kept, other = Event.objects.filter(case__slug=BROWN, kind="hearing").in_order()[:2]
+    merge(kept.case_id, kept.pk, other.pk)
+    before = _rows_of_every_table()
+    reports = demonstration.load(today=TODAY)
+    assert _rows_of_every_table() == before
+    assert [line for report in reports for line in report.differences if "merged into" in line] == [
+        f"entries: reargument: merged into “{kept.title}”."
+    ]
