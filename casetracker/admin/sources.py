@@ -145,7 +145,10 @@ class SourceAdmin(DeskAdmin):
     search_help_text = "By title, publisher or address."
     ordering = ["title", "pk"]
     fieldsets = [
-        (None, {"fields": [("kind", "read_on"), "title", "publisher", "address", "archived_address", "note"]}),
+        (
+            None,
+            {"fields": [("kind", "read_on"), "title", "publisher", ("address", "dead_on"), "archived_address", "note"]},
+        ),
     ]
 
 

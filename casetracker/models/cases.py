@@ -98,6 +98,13 @@ class Case(Publishable):
 
     class Meta(Publishable.Meta):
         ordering = ["sort_key", "pk"]
+        # What each is asked for: casetracker/rights.py.
+        permissions = [
+            ("change_others_case", "Can change cases that others made"),
+            ("publish_case", "Can publish and withdraw cases"),
+            ("withhold_case", "Can withhold cases and lift it"),
+            ("merge_duplicates", "Can merge what is there twice"),
+        ]
         constraints = [
             *Publishable.Meta.constraints,
             models.CheckConstraint(name="case_status_known", condition=Q(status__in=Status.values)),
@@ -109,6 +116,7 @@ class Case(Publishable):
             ),
         ]
         indexes = [
+            *Publishable.Meta.indexes,
             # The public list in its order, and its count, without touching the table.
             models.Index(
                 fields=["is_invented", "sort_key", "id"],

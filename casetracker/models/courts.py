@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -90,6 +91,7 @@ class Court(models.Model):
         indexes = [
             models.Index(fields=["display_order", "sort_key", "id"], name="court_order"),
             models.Index(fields=["level"], name="court_level"),
+            GinIndex(fields=["sort_key"], opclasses=["gin_trgm_ops"], name="court_name_trigram"),
         ]
 
     def __str__(self) -> str:

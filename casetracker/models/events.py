@@ -207,6 +207,12 @@ class Event(Publishable):
         verbose_name = "entry"
         verbose_name_plural = "entries"
         ordering = ["sort_date", "sort_rank", "day_order", "time", "pk"]
+        # What each is asked for: casetracker/rights.py.
+        permissions = [
+            ("change_others_event", "Can change entries that others made"),
+            ("publish_event", "Can publish and withdraw entries"),
+            ("withhold_event", "Can withhold entries and lift it"),
+        ]
         constraints = [
             *Publishable.Meta.constraints,
             models.CheckConstraint(name="event_kind_known", condition=Q(kind__in=Kind.values)),
@@ -264,6 +270,7 @@ class Event(Publishable):
             ),
         ]
         indexes = [
+            *Publishable.Meta.indexes,
             models.Index(fields=["case", "sort_date", "sort_rank", "day_order", "time", "id"], name="event_timeline"),
             models.Index(
                 fields=["court", "sort_date", "sort_rank", "day_order", "time", "id"],
@@ -313,6 +320,10 @@ class Event(Publishable):
                 condition=Q(happening="scheduled", state="published"),
                 name="event_scheduled",
             ),
+            # Whatever its state: what has passed and still stands as scheduled is to be mended.
+            models.Index(fields=["latest", "id"], condition=Q(happening="scheduled"), name="event_to_come"),
+            models.Index(fields=["case", "id"], condition=Q(kind="ruling", outcome=""), name="event_no_outcome"),
+            models.Index(fields=["case", "id"], condition=Q(form="other"), name="event_other_form"),
             # What `casetracker.hearings` asks for, month by month.
             models.Index(
                 fields=["sort_date", "sort_rank", "day_order", "time", "id"],

@@ -124,6 +124,7 @@ class PartyRole(models.Model):
                 condition=Q(terminated__isnull=True) | Q(DateValid(F("terminated"))),
             ),
         ]
+        indexes = [models.Index(fields=["proceeding", "id"], condition=Q(role="other"), name="party_role_other")]
 
     def __str__(self) -> str:
         return f"{self.party}, {self.get_role_display().lower()}"

@@ -24,6 +24,8 @@ class Publishable(models.Model):
     """
     Mixin of `Case` and `Event`.
 
+    `reviewer` is who is asked to review it, while it is in review; empty for whoever has time. `created_by` is who made
+    it on the desk: a contributor may change that and no more (`casetracker.rights`).
     `published_from` is the moment from which a published row is public: in the future it is an embargo.
     `first_public_at` is when it first was public; while it is null, nobody outside has seen the row, and its address
     answers as any unknown one does.
@@ -37,6 +39,26 @@ class Publishable(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
     state_reason = models.TextField("private reason", blank=True, editable=False)
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
+        verbose_name="review asked of",
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        db_index=False,
+        verbose_name="made by",
+    )
     # Counted up by the database on every change; the second of two editors is told by it.
     version = models.PositiveIntegerField(db_default=1, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -57,6 +79,16 @@ class Publishable(models.Model):
                 | Q(published_from__isnull=True, first_public_at__isnull=True),
                 violation_error_message="What has been public is withdrawn, never turned back into a draft.",
             ),
+            models.CheckConstraint(
+                name="%(class)s_reviewer_while_in_review",
+                condition=Q(reviewer__isnull=True) | Q(state=State.IN_REVIEW),
+                violation_error_message="Only what is in review has somebody who is asked to review it.",
+            ),
+        ]
+        # What the first page of the desk asks for; the drafts and what waits are few among all.
+        indexes = [
+            models.Index(fields=["reviewer", "id"], condition=Q(state=State.IN_REVIEW), name="%(class)s_in_review"),
+            models.Index(fields=["created_by", "id"], condition=Q(state=State.DRAFT), name="%(class)s_drafts"),
         ]
 
     @property

@@ -40,6 +40,9 @@ class Source(models.Model):
     )
     archived_address = models.CharField(max_length=1000, blank=True, validators=[no_hidden_characters, web_address])
     read_on = UncertainDateField("read on", null=True, blank=True, help_text="When an editor read it there.")
+    dead_on = models.DateField(
+        "found dead on", null=True, blank=True, help_text="When its address was found to answer no more."
+    )
     note = models.CharField(max_length=300, blank=True, validators=[text_is_storable])
 
     objects = SourceQuerySet.as_manager()
@@ -62,8 +65,19 @@ class Source(models.Model):
             models.CheckConstraint(
                 name="source_read_on_valid", condition=Q(read_on__isnull=True) | Q(DateValid(F("read_on")))
             ),
+            models.CheckConstraint(
+                name="source_dead_has_address",
+                condition=Q(dead_on__isnull=True) | (~Q(address="") & Q(dead_on__range=("1990-01-01", "2199-12-31"))),
+                violation_error_message="Only an address can be found dead, between the years 1990 and 2199.",
+            ),
         ]
-        indexes = [models.Index(fields=["title", "id"], name="source_order")]
+        indexes = [
+            models.Index(fields=["title", "id"], name="source_order"),
+            # For the list of what needs work.
+            models.Index(
+                fields=["title", "id"], condition=Q(archived_address="") & ~Q(address=""), name="source_not_archived"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.title} ({self.publisher})" if self.publisher else self.title

@@ -82,6 +82,12 @@ PUBLISHABLE = [
             for state in ("draft", "in_review")
             for column in ("published_from", "first_public_at")
         ),
+        Bad(
+            f"{prefix}_reviewer_while_in_review",
+            factory,
+            {"reviewer": make.UserFactory},
+            (ANY_FORM, "Only what is in review has somebody who is asked to review it."),
+        ),
     )
 ]
 
@@ -99,6 +105,23 @@ CHECKS = [
     *(
         Bad("case_checked_on_in_range", make.CaseFactory, {"checked_on": day}, (ANY_FORM, YEARS), case=str(day))
         for day in (datetime.date(999, 12, 31), datetime.date(2200, 1, 1))
+    ),
+    Bad(
+        "source_dead_has_address",
+        make.SourceFactory,
+        {"address": "", "dead_on": datetime.date(2025, 1, 1)},
+        (ANY_FORM, "Only an address can be found dead, between the years 1990 and 2199."),
+        case="no address",
+    ),
+    *(
+        Bad(
+            "source_dead_has_address",
+            make.SourceFactory,
+            {"dead_on": day},
+            (ANY_FORM, "Only an address can be found dead, between the years 1990 and 2199."),
+            case=str(day),
+        )
+        for day in (datetime.date(1989, 12, 31), datetime.date(2200, 1, 1))
     ),
     Bad("proceeding_has_caption", make.ProceedingFactory, {"caption": ""}, ("caption", BLANK)),
     Bad("docket_number_not_empty", make.DocketNumberFactory, {"number": ""}, ("number", BLANK)),
