@@ -4,11 +4,17 @@ from importlib import import_module
 
 from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
+from django.db.models.signals import post_migrate
 
 
 class CasetrackerConfig(AppConfig):
     name = "casetracker"
     verbose_name = "Casetracker"
+
+    def ready(self) -> None:
+        # Here, for it reads the models, which are loaded by now.
+        roles = import_module("casetracker.roles")
+        post_migrate.connect(roles.set_up, sender=self, dispatch_uid="casetracker.roles")
 
 
 class CasetrackerAdminConfig(AdminConfig):

@@ -21,7 +21,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Group, Permission, User
 from django.db import models
 from django.utils import timezone
 
@@ -111,6 +111,13 @@ class EditorFactory(UserFactory):
         user: User = super()._create(model_class, *args, **kwargs)
         user.user_permissions.set(Permission.objects.filter(content_type__app_label="casetracker"))
         return user
+
+
+def in_role(name: str, **fields: Any) -> User:
+    """Somebody who signs in to the desk in a role of `casetracker.roles`."""
+    user: User = UserFactory(is_staff=True, **fields)
+    user.groups.add(Group.objects.get(name=name))
+    return user
 
 
 # --- states of publication ------------------------------------------------------------------------------------------

@@ -1,0 +1,127 @@
+"""
+Who may do what: the one place that is asked before something is changed, published, withdrawn or withheld.
+
+A right is a permission of the account or of its groups (`casetracker.roles` makes those of the house). Without the
+right on what others made, somebody may change what they made themselves, and only while it is a draft or in review.
+What has no state of its own, such as a statement, goes by what it hangs on: it is seen as soon as that is.
+"""
+
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Model
+
+from .models import (
+    Case,
+    Correction,
+    DocketEntry,
+    Document,
+    Event,
+    Proceeding,
+    Provision,
+    State,
+    Statement,
+    Transfer,
+)
+
+# The right that each act of publication needs, as the first word of a permission.
+_NEEDS = {
+    "publish": "publish",
+    "restore": "publish",
+    "entries": "publish",
+    "break off": "publish",
+    "withdraw": "publish",
+    "withhold": "withhold",
+    "lift": "withhold",
+}
+# Acts on what nobody outside has seen yet: whoever may change the row may do them.
+_OF_WHOEVER_CHANGES = frozenset({"review", "reviewer", "draft"})
+
+
+def may(user: Any, act: str, row: Model) -> bool:
+    """Whether `user` may do the act of publication to a case or an entry; whether its state allows it is not asked."""
+    if act in _OF_WHOEVER_CHANGES:
+        return may_change(user, row)
+    return _signed_in(user) and user.has_perm(f"casetracker.{_NEEDS[act]}_{_table(row)}")
+
+
+def may_publish(user: Any, row: Model) -> bool:
+    return may(user, "publish", row)
+
+
+def may_withdraw(user: Any, row: Model) -> bool:
+    return may(user, "withdraw", row)
+
+
+def may_withhold(user: Any, row: Model) -> bool:
+    return may(user, "withhold", row)
+
+
+def may_lift(user: Any, row: Model) -> bool:
+    return may(user, "lift", row)
+
+
+def may_merge(user: Any) -> bool:
+    """Whether `user` may make one row of two that are the same."""
+    return _signed_in(user) and user.has_perm("casetracker.merge_duplicates")
+
+
+def may_change(user: Any, row: Model) -> bool:
+    """Whether `user` may change the row as it stands."""
+    return _has_right(user, "change", row) and _is_within_reach(user, row)
+
+
+def may_add(user: Any, row: Model) -> bool:
+    """Whether `user` may add the row, which is not saved yet, to what it names."""
+    is_own_to_be = isinstance(row, Case | Event)
+    return _has_right(user, "add", row) and (is_own_to_be or _is_within_reach(user, row))
+
+
+def may_delete(user: Any, row: Model) -> bool:
+    return _has_right(user, "delete", row) and _is_within_reach(user, row)
+
+
+def is_bound_to_own(user: Any) -> bool:
+    """Whether there are cases or entries that `user` may not change because others made them."""
+    return not (user.has_perm("casetracker.change_others_case") and user.has_perm("casetracker.change_others_event"))
+
+
+def stands_on(row: Model) -> list[Case | Event]:
+    """The cases and entries by whose state the row is public; none for what cases share, such as a court."""
+    if isinstance(row, Case | Event):
+        return [row]
+    if isinstance(row, Statement | Document | DocketEntry):
+        found: list[Any] = [row.event if row.event_id else None]
+    elif isinstance(row, Proceeding):
+        found = [row.case if row.case_id else None]
+    elif isinstance(row, Provision):
+        found = [row.ruling if row.ruling_id else None]
+    elif isinstance(row, Correction):
+        found = [row.event if row.event_id else None, row.case if row.case_id else None]
+    elif isinstance(row, Transfer):
+        found = [end.case for end in (row.origin, row.destination) if end is not None]
+    else:
+        found = []
+    return [holder for holder in found if holder is not None]
+
+
+def _is_within_reach(user: Any, row: Model) -> bool:
+    return all(
+        user.has_perm(f"casetracker.change_others_{_table(holder)}")
+        or (holder.created_by_id == user.pk and holder.state in {State.DRAFT, State.IN_REVIEW})
+        for holder in stands_on(row)
+    )
+
+
+def _has_right(user: Any, verb: str, row: Model) -> bool:
+    options = row._meta
+    return _signed_in(user) and user.has_perm(f"{options.app_label}.{verb}_{options.model_name}")
+
+
+def _signed_in(user: Any) -> bool:
+    return user is not None and not isinstance(user, AnonymousUser) and user.is_active
+
+
+def _table(row: Model) -> str:
+    """A ruling is an entry: what is asked of the one is asked of the other."""
+    return "case" if isinstance(row, Case) else "event"
