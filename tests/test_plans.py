@@ -3,6 +3,7 @@ How the database finds what the list of cases and the timelines of courts, judge
 which it has to choose: never by reading a whole table. No time is measured here; bench/ does that.
 """
 
+import datetime
 import json
 import re
 from collections.abc import Iterator
@@ -16,7 +17,8 @@ from django.test.utils import CaptureQueriesContext
 
 from bench import load
 from bench.generate import Courts, Dataset
-from casetracker.models import DocketNumber, Event, Judge, Party
+from casetracker import duplicates, quality
+from casetracker.models import Case, DocketNumber, Event, Judge, Party
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -66,6 +68,8 @@ def test_lists_and_cases_at_ten_thousand_cases(filled: None, client: Client) -> 
     assert_no_filter_of_the_list_reads_a_whole_table(client)
     assert_a_case_of_a_thousand_entries_takes_no_more_queries_than_a_short_one(client)
     assert_no_timeline_of_a_court_or_a_person_reads_a_whole_table(client)
+    assert_what_needs_work_in_a_case_is_found_without_reading_a_whole_table()
+    assert_names_that_are_alike_are_found_by_their_index()
 
 
 def assert_no_filter_of_the_list_reads_a_whole_table(client: Client) -> None:
@@ -114,6 +118,27 @@ def assert_a_case_of_a_thousand_entries_takes_no_more_queries_than_a_short_one(c
         assert response.status_code == 200
         assert response.content.decode().count("data-kind=") >= 50
         assert len(captured) <= 12
+
+
+def assert_what_needs_work_in_a_case_is_found_without_reading_a_whole_table() -> None:
+    # For a thousand entries the few thousand treatments are read as fast as a thousand of them are looked up.
+    case = Case.objects.get(slug="case-of-100-entries").pk
+    entries = list(Event.objects.filter(case=case).values_list("pk", flat=True)[:50])
+    with CaptureQueriesContext(connection) as captured:
+        quality.of_case(case)
+        quality.blocked(entries, on=datetime.date(2025, 11, 1))
+        quality.of_entry(Event.objects.get(pk=entries[0]))
+    read = [scanned(query["sql"]) - SMALL for query in captured.captured_queries]
+    assert len(read) <= 5
+    assert set().union(*read) == set()
+
+
+def assert_names_that_are_alike_are_found_by_their_index() -> None:
+    for kind in duplicates.KINDS:
+        with CaptureQueriesContext(connection) as captured:
+            duplicates.count(kind)
+        (sql,) = [query["sql"] for query in captured.captured_queries if "LATERAL" in query["sql"]]
+        assert scanned(sql) - SMALL == set(), kind.slug
 
 
 # Entries of one court on the dockets of all cases, an eighth of them rulings of one judge, all of one party.

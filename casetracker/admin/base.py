@@ -20,6 +20,7 @@ from django.utils.text import capfirst
 from casetracker import history
 from casetracker.models.visibility import is_public
 
+from .allowed import AllowedMixin
 from .fields import keys_in
 from .forms import DeskForm, RefusedMixin, presets
 from .lookups import LookupAdminMixin
@@ -29,7 +30,7 @@ from .searching import LONGEST_SEARCH, MOST_WORDS, is_searchable
 HISTORY_PAGE = 50
 
 
-class DeskAdmin(LookupAdminMixin, admin.ModelAdmin):
+class DeskAdmin(AllowedMixin, LookupAdminMixin, admin.ModelAdmin):
     """Base of all screens."""
 
     form: type[forms.ModelForm] = DeskForm

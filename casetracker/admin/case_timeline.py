@@ -15,9 +15,9 @@ from casetracker.models import Case, DocketEntry, Event, Happening, Kind, Refere
 from casetracker.models.courts import ACCENTS
 from casetracker.models.proceedings import main_number
 
+from .acts import state_badge
 from .docket_gaps import Docket, dockets_of
-from .entries import entry_screen
-from .publishing import state_badge
+from .screens import entry_screen
 
 WINDOW = 200
 # So many days without an entry are told.

@@ -5,9 +5,10 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 
 from casetracker.models import (
     Case,
@@ -24,10 +25,11 @@ from casetracker.models import (
 )
 from casetracker.models.courts import ACCENTS
 
+from . import findings
 from .base import DeskAdmin
 from .case_timeline import part
 from .docket_gaps import Docket
-from .filters import InCourt
+from .filters import InCourt, Review
 from .forms import SlugForm
 from .inlines import ReadOnlyRows
 from .publishing import PublishableAdmin
@@ -87,7 +89,8 @@ class OnTopic(admin.SimpleListFilter):
 class CaseAdmin(TimelineActsMixin, PublishableAdmin):
     form = CaseForm
     list_display = ["name", "short_name", "status", "checked_on", "state_column"]
-    list_filter = ["status", "state", OnTopic, CaseInCourt, "is_invented"]
+    list_select_related = ["reviewer"]
+    list_filter = ["status", "state", Review, OnTopic, CaseInCourt, "is_invented"]
     search_fields = ["name", "short_name", "slug", "sort_key"]
     search_help_text = "By name, or by docket number in any spelling."
     ordering = ["sort_key", "pk"]
@@ -106,13 +109,11 @@ class CaseAdmin(TimelineActsMixin, PublishableAdmin):
     def rows_in_history(self) -> list[Any]:
         return [*super().rows_in_history(), (CaseTopic, "case"), (RelatedCase, "from_case")]
 
-    def notes_on(self, row: Case) -> list[str]:
-        counts = Event.objects.filter(case=row).aggregate(
-            all=Count("pk"), published=Count("pk", filter=Q(state=State.PUBLISHED))
-        )
-        if counts["published"] == counts["all"]:
-            return []
-        return [f"{counts['published']} of its {counts['all']} entries are published; readers see those and no others."]
+    def open_points(self, row: Case, *, is_here: bool) -> list[findings.Line]:
+        return findings.of_case(row, is_here=is_here)
+
+    def release(self, row: Case) -> findings.Release:
+        return findings.release(row, on=timezone.now().date())
 
     # --- after saving ----------------------------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 
+from casetracker import rights
 from casetracker.models import (
     Correction,
     DocketEntry,
@@ -16,19 +17,20 @@ from casetracker.models import (
     FormerEntry,
     Kind,
     Proceeding,
-    Reference,
     Response,
     Statement,
     Treatment,
 )
 
+from . import findings
 from .fields import keys_in
-from .filters import InCourt, OfCase, WithoutSource
+from .filters import InCourt, OfCase, Review, WithoutSource
 from .forms import DeskForm
 from .inlines import LineRows, ReadOnlyRows, Rows, rows_filled_in
 from .paste_screen import PasteMixin, reading_on
 from .pasting import BOX
 from .publishing import PublishableAdmin
+from .screens import screen_of
 from .searching import entries_for
 
 
@@ -122,11 +124,11 @@ class EntryAdmin(PasteMixin, PublishableAdmin):
     form = EntryForm
     change_form_template = "admin/casetracker/entry_form.html"
     list_display_links = ["title"]
-    list_select_related = ["court", "case"]
+    list_select_related = ["court", "case", "reviewer"]
     search_fields = ["title"]
     search_help_text = "By words, docket number or date: 10 April 2025, 2025-04, 25-1345."
     ordering = ["-sort_date", "-sort_rank", "-day_order", "-time", "-pk"]
-    common_filters: ClassVar[list[Any]] = [InCourt, "state", WithoutSource, OfCase]
+    common_filters: ClassVar[list[Any]] = [InCourt, "state", Review, WithoutSource, OfCase]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = super().get_queryset(request)
@@ -201,15 +203,8 @@ class EntryAdmin(PasteMixin, PublishableAdmin):
 
     # --- what is around it -----------------------------------------------------------------------------------------
 
-    def notes_on(self, row: Event) -> list[str]:
-        notes = []
-        if not row.case.is_published_now:
-            notes.append("Its case is not published: readers see the entry when the case is.")
-        if not Reference.objects.filter(event=row.pk).exists():
-            notes.append("No source stands behind it, and readers are told so.")
-        if row.kind == Kind.RULING and not row.outcome and not Treatment.objects.filter(act=row.pk).exists():
-            notes.append("It has neither an outcome nor an effect on another ruling.")
-        return notes
+    def open_points(self, row: Event, *, is_here: bool) -> list[findings.Line]:
+        return findings.of_entry(row, is_here=is_here)
 
     def render_change_form(
         self,
@@ -237,6 +232,8 @@ class EntryAdmin(PasteMixin, PublishableAdmin):
 
         def add(model: str, **presets: Any) -> str:
             may = request.user.has_perm(f"casetracker.add_{model}")
+            # What has no state of its own is public with the entry, so that only whoever may change that adds it.
+            may = may and (model in {"event", "ruling"} or rights.may_change(request.user, entry))
             return f"{reverse(f'admin:casetracker_{model}_add')}?{urlencode(presets)}" if may else ""
 
         done = Treatment.objects.filter(target=entry.pk).select_related("act").order_by("act__sort_date", "pk")
@@ -244,31 +241,31 @@ class EntryAdmin(PasteMixin, PublishableAdmin):
         return [
             {
                 "heading": "Said about it",
-                "rows": [(_change(row), str(row)) for row in Statement.objects.filter(event=entry.pk)],
+                "rows": [(screen_of(row), str(row)) for row in Statement.objects.filter(event=entry.pk)],
                 "add": add("statement", event=entry.pk),
                 "add_label": "Add a statement",
             },
             {
                 "heading": "Done to it later",
-                "rows": [(_change(row.act), f"{row.act}: {row.get_verb_display()}") for row in done],
+                "rows": [(screen_of(row.act), f"{row.act}: {row.get_verb_display()}") for row in done],
                 "add": add("ruling", case=entry.case_id, treats=entry.pk) if entry.kind == Kind.RULING else "",
                 "add_label": "Add a ruling about it",
             },
             {
                 "heading": "Answered by",
-                "rows": [(_change(row.event), str(row.event)) for row in answers],
+                "rows": [(screen_of(row.event), str(row.event)) for row in answers],
                 "add": add("event", case=entry.case_id, court=entry.court_id or "", responds_to=entry.pk),
                 "add_label": "Add an answer",
             },
             {
                 "heading": "Documents",
-                "rows": [(_change(row), row.title) for row in Document.objects.filter(event=entry.pk).defer("text")],
+                "rows": [(screen_of(row), row.title) for row in Document.objects.filter(event=entry.pk).defer("text")],
                 "add": add("document", event=entry.pk),
                 "add_label": "Add a document",
             },
             {
                 "heading": "Corrections",
-                "rows": [(_change(row), str(row)) for row in Correction.objects.filter(event=entry.pk)],
+                "rows": [(screen_of(row), str(row)) for row in Correction.objects.filter(event=entry.pk)],
                 "add": add("correction", case=entry.case_id, event=entry.pk),
                 "add_label": "Add a correction",
             },
@@ -315,14 +312,3 @@ def _entry_asked_for(request: HttpRequest, parameter: str, field: str, entries: 
 def case_screen(entry: Event) -> str:
     """The screen of the entry's case, with the part of the timeline on which the entry stands."""
     return f"{reverse('admin:casetracker_case_change', args=[entry.case_id])}?around={entry.pk}#entry-{entry.pk}"
-
-
-def entry_screen(entry: Event) -> str:
-    name = "ruling" if entry.kind == Kind.RULING else "event"
-    return reverse(f"admin:casetracker_{name}_change", args=[entry.pk])
-
-
-def _change(row: Any) -> str:
-    if isinstance(row, Event):
-        return entry_screen(row)
-    return reverse(f"admin:casetracker_{row._meta.model_name}_change", args=[row.pk])

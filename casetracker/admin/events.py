@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from casetracker.models import Event, Kind
 
-from .entries import DocketRows, EntryAdmin, ResponseRows, TreatmentRows, entry_screen
+from .entries import DocketRows, EntryAdmin, ResponseRows, TreatmentRows
+from .screens import entry_screen
 from .sources import EventSourceRows
 
 

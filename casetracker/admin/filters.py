@@ -5,8 +5,9 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy
 
-from casetracker.models import Case, Court, Event, Proceeding, Reference
+from casetracker.models import Case, Court, Event, Proceeding, Reference, State
 
 # A filter that is longer than this is no help; the search finds courts too.
 MOST_CHOICES = 100
@@ -68,3 +69,29 @@ class WithoutSource(admin.SimpleListFilter):
         if self.value() == "some":
             return queryset.filter(sourced)
         return queryset
+
+
+class Review(admin.SimpleListFilter):
+    """What waits for a review, by who is asked."""
+
+    title = gettext_lazy("review")
+    parameter_name = "review"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            ("mine", gettext_lazy("Waits for me")),
+            ("nobodys", gettext_lazy("Asked of nobody")),
+            ("others", gettext_lazy("Waits for others")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        waiting = queryset.filter(state=State.IN_REVIEW)
+        if self.value() == "mine":
+            return waiting.filter(reviewer=request.user.pk)
+        if self.value() == "nobodys":
+            return waiting.filter(reviewer__isnull=True)
+        return (
+            waiting.exclude(reviewer=request.user.pk).filter(reviewer__isnull=False)
+            if self.value() == "others"
+            else queryset
+        )

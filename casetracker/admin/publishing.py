@@ -5,12 +5,10 @@ The state itself is shown everywhere and is nowhere a field. What is allowed is 
 """
 
 import datetime
-import zoneinfo
-from dataclasses import dataclass
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin import helpers
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
@@ -19,144 +17,18 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
-from casetracker import publication
-from casetracker.dates.value import FIRST_YEAR, LAST_YEAR
+from casetracker import publication, quality, rights
 from casetracker.models import Case, Event, State
-from casetracker.validators import text_is_storable, time_zone_name
 
+from . import findings
+from .acts import ACTS, ENTRIES, PUBLISH, RESTORE, Act, ActForm, acts_for, acts_from, may, perform, state_badge
 from .base import DeskAdmin
-from .fields import MomentBox
 
 # More rows than an editor looks through before publishing them at once.
 MOST_AT_ONCE = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """One step of publication. `asks` names the fields of its form."""
-
-    name: str
-    label: str
-    question: str
-    done: str
-    asks: tuple[str, ...] = ()
-    is_grave: bool = False
-
-
-PUBLISH = Act(
-    "publish", "Publish", "Readers see it at once, or from the moment you give.", "is published", ("until", "zone")
-)
-REVIEW = Act(
-    "review", "Submit for review", "It is handed to whoever reviews it. Readers see nothing yet.", "is in review"
-)
-DRAFT = Act(
-    "draft", "Return to draft", "It becomes a draft again. Readers see nothing.", "is a draft again", ("reason",)
-)
-RESTORE = Act("restore", "Restore", "Readers see it again at its old address.", "is published again")
-WITHDRAW = Act(
-    "withdraw",
-    "Withdraw",
-    "Its address answers “gone”, without a title. It can be restored.",
-    "is withdrawn",
-    ("reason",),
-    is_grave=True,
-)
-WITHHOLD = Act(
-    "withhold",
-    "Withhold",
-    "Nobody outside sees it or that it is there. The reason is kept privately.",
-    "is withheld",
-    ("reason",),
-    is_grave=True,
-)
-LIFT = Act(
-    "lift",
-    "Lift the withholding",
-    "It stays unpublished; publishing it again is an act of its own.",
-    "is withheld no more",
-)
-
-ACTS = {act.name: act for act in (PUBLISH, REVIEW, DRAFT, RESTORE, WITHDRAW, WITHHOLD, LIFT)}
-
-_OFFERED: dict[str, tuple[Act, ...]] = {
-    State.DRAFT: (PUBLISH, REVIEW, WITHHOLD),
-    State.IN_REVIEW: (PUBLISH, DRAFT, WITHHOLD),
-    State.PUBLISHED: (WITHDRAW, WITHHOLD),
-    State.WITHDRAWN: (RESTORE, WITHHOLD),
-    State.WITHHELD: (LIFT,),
-}
-
-
-def acts_for(row: Case | Event) -> tuple[Act, ...]:
-    """What can be done with the row as it stands; the most likely first."""
-    return (PUBLISH, *_OFFERED[row.state]) if row.is_embargoed else _OFFERED[row.state]
-
-
-def state_badge(row: Case | Event) -> str:
-    """The state as a word with a class of its own."""
-    word, name = ("Embargoed", "embargoed") if row.is_embargoed else (row.get_state_display(), row.state)
-    return format_html('<span class="state state-{}">{}</span>', name, word)
-
-
-class ActForm(forms.Form):
-    """What an act asks for; fields that it does not ask for are taken out."""
-
-    until = forms.DateTimeField(
-        label="Not before",
-        required=False,
-        widget=MomentBox,
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
-        help_text="Empty: at once. Else an embargo: nobody sees it before.",
-    )
-    zone = forms.CharField(
-        label="in the time zone", max_length=50, validators=[time_zone_name], help_text="Such as America/New_York."
-    )
-    reason = forms.CharField(
-        label="Reason, and on whose authority",
-        max_length=2_000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        validators=[text_is_storable],
-        help_text="Kept privately; readers never see it.",
-    )
-
-    def __init__(self, *args: Any, act: Act, **kwargs: Any) -> None:
-        kwargs["label_suffix"] = ""
-        super().__init__(*args, **kwargs)
-        for name in set(self.fields) - set(act.asks):
-            del self.fields[name]
-        if "reason" in self.fields:
-            self.fields["reason"].required = act is WITHHOLD
-
-    def clean(self) -> dict[str, Any] | None:
-        cleaned = super().clean()
-        until, zone = self.cleaned_data.get("until"), self.cleaned_data.get("zone")
-        if until is not None and zone:
-            if not FIRST_YEAR < until.year < LAST_YEAR:
-                raise forms.ValidationError({"until": f"Write a year from {FIRST_YEAR} to {LAST_YEAR}."})
-            moment = until.replace(tzinfo=zoneinfo.ZoneInfo(zone))
-            if moment <= timezone.now():
-                self.add_error("until", "This moment has passed. Leave it empty to publish at once.")
-            self.cleaned_data["until"] = moment
-        return cleaned
-
-
-def perform(act: Act, row: Any, request: HttpRequest, answers: dict[str, Any]) -> None:
-    """Do it. Raises `PublicationError` with a sentence for the editor when it is not allowed."""
-    actor: Any = request.user
-    reason = answers.get("reason", "")
-    if act in {PUBLISH, RESTORE}:
-        publication.publish(row, actor=actor, embargo_until=answers.get("until"))
-    elif act is REVIEW:
-        publication.submit_for_review(row, actor=actor)
-    elif act is DRAFT:
-        publication.return_to_draft(row, actor=actor, reason=reason)
-    elif act is WITHHOLD:
-        publication.withhold(row, actor=actor, reason=reason)
-    elif act is WITHDRAW or row.first_public_at is not None:
-        publication.withdraw(row, actor=actor, reason=reason)
-    else:
-        publication.return_to_draft(row, actor=actor, reason=reason)
 
 
 class PublishableAdmin(DeskAdmin):
@@ -170,17 +42,18 @@ class PublishableAdmin(DeskAdmin):
         return [path("<path:object_id>/publication/<slug:act_name>/", view, name=name), *super().get_urls()]
 
     def may_publish(self, request: HttpRequest, row: Model | None = None) -> bool:
-        """Who may change what the public sees. One place, for the roles that are to come."""
-        return self.has_change_permission(request, row)
+        """Whether there is a publishing of this row, or of rows like it, by whoever asks."""
+        return rights.may_publish(request.user, row if row is not None else self.model())
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         return self.may_publish(request)
 
+    @admin.display(description=gettext_lazy("State"), ordering="state")
     def state_column(self, row: Any) -> str:
+        """The state, and in review of whom the review is asked."""
+        if row.state == State.IN_REVIEW and row.reviewer is not None:
+            return format_html("{} {}", state_badge(row), row.reviewer.get_username())
         return state_badge(row)
-
-    state_column.short_description = "State"  # type: ignore[attr-defined]  # the admin reads it from the function
-    state_column.admin_order_field = "state"  # type: ignore[attr-defined]  # the admin reads it from the function
 
     # --- acts ----------------------------------------------------------------------------------------------------
 
@@ -191,24 +64,35 @@ class PublishableAdmin(DeskAdmin):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if act is None:
             raise Http404("There is no such act.")
-        if not self.may_publish(request, row):
+        if not may(request.user, act, row):
             raise PermissionDenied
-        if act not in acts_for(row):
+        if act not in acts_from(row):
             state = "embargoed" if row.is_embargoed else row.get_state_display().lower()
-            message = f"What is {state} has no step “{act.label.lower()}”."
+            message = f"What is {state} has no step “{str(act.label).lower()}”."
             self.message_user(request, message, messages.ERROR)
             return HttpResponseRedirect(self.address(row))
-        court = getattr(row, "court", None)
-        zone = getattr(row, "time_zone", "") or (court.time_zone if court is not None else "America/New_York")
-        form = ActForm(request.POST if request.method == "POST" else None, act=act, initial={"zone": zone})
+        release = self.release(row) if act in {PUBLISH, ENTRIES} else None
+        form = ActForm(
+            request.POST if request.method == "POST" else None,
+            act=act,
+            row=row,
+            has_entries=release is not None and bool(release.ready or act is ENTRIES),
+            initial={
+                "zone": _zone(row),
+                "shown": release.shown if release is not None else "",
+                "reviewer": row.reviewer_id,
+            },
+        )
         if request.method == "POST" and form.is_valid():
             try:
-                perform(act, row, request, form.cleaned_data)
+                count = perform(act, row, request, form)
             except publication.PublicationError as error:
                 self.message_user(request, str(error), messages.ERROR)
             else:
                 self.tell(request, row, act)
+                self.tell_of_entries(request, act, shown=len(form.entries_shown()), count=count)
             return HttpResponseRedirect(self.address(row))
+        to_mend = self.open_points(row, is_here=False) if act.makes_public else []
         context = {
             **self.admin_site.each_context(request),
             "title": f"{act.label}?",
@@ -218,10 +102,20 @@ class PublishableAdmin(DeskAdmin):
             "object": row,
             "opts": self.opts,
             "badge": state_badge(row),
-            "notes": self.notes_on(row) if act in {PUBLISH, RESTORE} else [],
+            "findings": to_mend,
+            "is_blocked": isinstance(row, Event) and any(line.blocks for line in to_mend),
+            "release": release,
             "back": self.address(row),
         }
         return TemplateResponse(request, "admin/publication.html", context)
+
+    def release(self, row: Any) -> findings.Release | None:
+        """The entries that may go out with the row; None for what has none."""
+        return None
+
+    def open_points(self, row: Any, *, is_here: bool) -> list[findings.Line]:
+        """What is to be mended before the row is published, or had better be."""
+        return []
 
     def act_address(self, row: Any, act: Act) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_publication", args=[row.pk, act.name])
@@ -231,26 +125,68 @@ class PublishableAdmin(DeskAdmin):
         if row.is_embargoed:
             moment = row.published_from.astimezone(datetime.UTC)
             done = f"is embargoed until {moment.day} {moment:%B %Y, %H:%M} UTC"
-        self.message_user(request, f"“{row}” {done}.", messages.SUCCESS)
-        for note in self.notes_on(row) if row.state == State.PUBLISHED else []:
-            self.message_user(request, note, messages.WARNING)
+        if act is not ENTRIES:
+            self.message_user(request, f"“{row}” {done}.", messages.SUCCESS)
+        if act.makes_public and isinstance(row, Event) and not row.case.is_published_now:
+            self.message_user(request, _("Readers see it as soon as its case is published."), messages.WARNING)
 
-    def notes_on(self, row: Any) -> list[str]:
-        """What an editor should know before publishing the row; none of it stands in the way."""
-        return []
+    def tell_of_entries(self, request: HttpRequest, act: Act, *, shown: int, count: int) -> None:
+        if count:
+            message = ngettext("%(count)d entry went out.", "%(count)d entries went out.", count) % {"count": count}
+            self.message_user(request, message, messages.SUCCESS)
+        elif act is ENTRIES and not shown:
+            self.message_user(request, _("No entry was ready to go out."), messages.WARNING)
+        if shown > count:
+            left = shown - count
+            message = ngettext(
+                "%(count)d entry was left as it is: it was changed meanwhile.",
+                "%(count)d entries were left as they are: they were changed meanwhile.",
+                left,
+            ) % {"count": left}
+            self.message_user(request, message, messages.WARNING)
 
-    @admin.action(description="Publish what is chosen", permissions=["publish"])
-    def publish_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+    @admin.action(description=gettext_lazy("Publish what is chosen"), permissions=["publish"])
+    def publish_selected(self, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
+        """Asks once more on a page that lists what goes out; done when that page is sent."""
         rows = list(queryset[: MOST_AT_ONCE + 1])
         if len(rows) > MOST_AT_ONCE:
             self.message_user(request, f"Publish at most {MOST_AT_ONCE} at once; nothing was done.", messages.ERROR)
-            return
+            return None
+        if "confirmed" in request.POST:
+            self.publish_each(request, rows)
+            return None
+        blocked = {}
+        if self.model is not Case:
+            blocked = quality.blocked([row.pk for row in rows], on=timezone.now().date())
+        ready: list[Any] = []
+        held: list[Any] = []
+        for row in rows:
+            offered = acts_from(row)
+            if PUBLISH not in offered and RESTORE not in offered:
+                held.append((row, state_badge(row), []))
+            elif row.pk in blocked:
+                held.append((row, state_badge(row), blocked[row.pk]))
+            else:
+                ready.append((row, state_badge(row)))
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Publish what is chosen?"),
+            "subtitle": None,
+            "opts": self.opts,
+            "ready": ready,
+            "held": held,
+            "box": helpers.ACTION_CHECKBOX_NAME,
+            "back": request.get_full_path(),
+        }
+        return TemplateResponse(request, "admin/publish_selected.html", context)
+
+    def publish_each(self, request: HttpRequest, rows: list[Any]) -> None:
         published = 0
         for row in rows:
             try:
-                if PUBLISH not in acts_for(row) and RESTORE not in acts_for(row):
+                if PUBLISH not in acts_from(row) and RESTORE not in acts_from(row):
                     raise publication.PublicationError(f"It is {row.get_state_display().lower()}.")
-                publication.publish(row, actor=request.user)  # type: ignore[arg-type]  # only signed-in people come here
+                publication.publish(row, actor=request.user)
                 published += 1
             except publication.PublicationError as error:
                 self.message_user(request, f"“{row}” was left as it is: {error}", messages.WARNING)
@@ -258,6 +194,11 @@ class PublishableAdmin(DeskAdmin):
             self.message_user(request, f"{published} published.", messages.SUCCESS)
 
     # --- saving and deleting -------------------------------------------------------------------------------------
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if not change:
+            obj.created_by = request.user
+        super().save_model(request, obj, form, change)
 
     def publish_if_asked(self, request: HttpRequest, row: Any) -> None:
         """After a save by the button "Save and publish"."""
@@ -269,7 +210,7 @@ class PublishableAdmin(DeskAdmin):
             return
         else:
             try:
-                publication.publish(row, actor=request.user)  # type: ignore[arg-type]  # only signed-in people come here
+                publication.publish(row, actor=request.user)
             except publication.PublicationError as error:
                 self.message_user(request, f"It is saved and not published: {error}", messages.ERROR)
             else:
@@ -297,10 +238,18 @@ class PublishableAdmin(DeskAdmin):
         form_url: str = "",
         obj: Any = None,
     ) -> Any:
-        can_publish = self.may_publish(request, obj)
+        offered = acts_for(obj, request.user) if obj is not None and obj.pk is not None else ()
         if obj is not None and obj.pk is not None:
             context["badge"] = state_badge(obj)
-            context["acts"] = [(act, self.act_address(obj, act)) for act in acts_for(obj)] if can_publish else []
-        context["shows_publish_button"] = can_publish and (obj is None or PUBLISH in acts_for(obj))
+            context["acts"] = [(act, self.act_address(obj, act)) for act in offered]
+            context["findings"] = self.open_points(obj, is_here=True)
+            context["reviewer"] = obj.reviewer
+        context["shows_publish_button"] = self.may_publish(request, obj) and (obj is None or PUBLISH in offered)
         context["is_draft"] = obj is None or obj.state in {State.DRAFT, State.IN_REVIEW}
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+def _zone(row: Any) -> str:
+    """The time zone in which a moment of the row is given, unless somebody writes another."""
+    court = getattr(row, "court", None)
+    return getattr(row, "time_zone", "") or (court.time_zone if court is not None else "America/New_York")

@@ -9,8 +9,9 @@ from casetracker.models import Event, Kind, Provision, Ruling, RulingCitation, R
 from casetracker.reworking.together import held_only_by_rulings
 
 from .base import DeskAdmin
-from .entries import DocketRows, EntryAdmin, EntryForm, ResponseRows, TreatmentRows, entry_screen
+from .entries import DocketRows, EntryAdmin, EntryForm, ResponseRows, TreatmentRows
 from .inlines import LineRows
+from .screens import entry_screen
 from .sources import EventSourceRows
 
 

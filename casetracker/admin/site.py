@@ -6,14 +6,15 @@ from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db import IntegrityError
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 
 from casetracker import history
 from casetracker.models import Case, Event, Provision, State
 
+from . import work
 from .fields import keys_in
 from .labels import label, with_labels
 from .refusals import in_words
@@ -106,6 +107,17 @@ class DeskSite(admin.AdminSite):
             groups.append(_group("More", list(lists.values())))
         return groups
 
+    def get_urls(self) -> list[Any]:
+        return [
+            path("work/", self.admin_view(self.work_view), name="quality"),
+            path("work/<slug:name>/", self.admin_view(self.work_view), name="quality_list"),
+            *super().get_urls(),
+        ]
+
+    def work_view(self, request: HttpRequest, name: str = "") -> HttpResponse:
+        """What needs work: all kinds of it, or the list of one."""
+        return work.listing(request, self, name) if name else work.desk(request, self)
+
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         view: HttpResponse = DeskAutocomplete.as_view(admin_site=self)(request)  # type: ignore[assignment]  # as_view says no more than HttpResponseBase
         return view
@@ -115,9 +127,17 @@ class DeskSite(admin.AdminSite):
         user = request.user
         if user.has_perm("casetracker.view_case"):
             context |= {
+                "waiting": _waiting(user),
+                "own_drafts": _own_drafts(user),
+                "work": reverse("admin:quality") if user.has_perm("casetracker.view_event") else "",
                 "recent": history.recent([Case, Event]),
                 "open_cases": Case.objects.order_by("-updated_at", "-pk")[:8],
-                "in_review": Event.objects.filter(state=State.IN_REVIEW).in_order().select_related("court", "case")[:8],
+                "in_review": Event.objects.filter(_asked_of_others(user), state=State.IN_REVIEW)
+                .in_order()
+                .select_related("court", "case", "reviewer")[:8],
+                "cases_in_review": Case.objects.filter(_asked_of_others(user), state=State.IN_REVIEW).select_related(
+                    "reviewer"
+                )[:8],
                 "case_add": reverse("admin:casetracker_case_add") if user.has_perm("casetracker.add_case") else "",
                 "ruling_add": (
                     reverse("admin:casetracker_ruling_add") if user.has_perm("casetracker.add_ruling") else ""
@@ -128,3 +148,26 @@ class DeskSite(admin.AdminSite):
 
 def _group(heading: str, models: list[Any]) -> dict[str, Any]:
     return {"name": heading, "app_label": "", "app_url": "", "has_module_perms": True, "models": models}
+
+
+# So many of what waits for somebody stand on the first page.
+_MOST_WAITING = 20
+
+
+def _asked_of_others(user: Any) -> Q:
+    """The condition that the review is asked of somebody else, or of nobody."""
+    return Q(reviewer__isnull=True) | ~Q(reviewer=user.pk)
+
+
+def _waiting(user: Any) -> list[Any]:
+    """Cases and entries whose review is asked of `user`."""
+    cases = Case.objects.filter(state=State.IN_REVIEW, reviewer=user.pk)[:_MOST_WAITING]
+    entries = Event.objects.filter(state=State.IN_REVIEW, reviewer=user.pk).in_order()
+    return [*cases, *entries.select_related("court", "case")[:_MOST_WAITING]]
+
+
+def _own_drafts(user: Any) -> list[Any]:
+    """Drafts that `user` made, the newest first."""
+    cases = Case.objects.filter(state=State.DRAFT, created_by=user.pk).order_by("-pk")[:8]
+    entries = Event.objects.filter(state=State.DRAFT, created_by=user.pk).order_by("-pk")
+    return [*cases, *entries.select_related("court", "case")[:8]]

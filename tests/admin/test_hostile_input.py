@@ -140,7 +140,7 @@ def test_any_choice_for_an_action_is_answered(
 
 def test_choice_that_is_no_row_is_left_out_in_words(superuser_client: Client, address: Address) -> None:
     draft = make.EventFactory()
-    data = {"action": "publish_selected", "_selected_action": ["\x00", str(draft.pk), HUGE]}
+    data = {"action": "publish_selected", "_selected_action": ["\x00", str(draft.pk), HUGE], "confirmed": "yes"}
     response = superuser_client.post(address("event"), data, follow=True)
     assert "What was chosen and is not in the list was left out." in response.content.decode()
     draft.refresh_from_db()

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from casetracker.dates import UncertainDate
 from casetracker.models import Case, Event, State
 
 pytestmark = pytest.mark.django_db
@@ -18,12 +19,12 @@ Told = Callable[..., str]
 
 OFFERED = {
     "draft": ["Publish", "Submit for review", "Withhold"],
-    "in_review": ["Publish", "Return to draft", "Withhold"],
+    "in_review": ["Publish", "Return to draft", "Ask somebody else", "Withhold"],
     "published": ["Withdraw", "Withhold"],
-    "embargoed": ["Publish", "Withdraw", "Withhold"],
+    "embargoed": ["Publish", "Break off the embargo", "Withhold"],
     "withdrawn": ["Restore", "Withhold"],
     "withheld": ["Lift the withholding"],
-    "withdrawn_unseen": ["Restore", "Withhold"],
+    "withdrawn_unseen": ["Publish", "Return to draft", "Withhold"],
     "withheld_unseen": ["Lift the withholding"],
 }
 
@@ -35,7 +36,9 @@ def test_screen_offers_the_acts_of_the_state_and_no_field_for_it(
 ) -> None:
     row = maker(**{state: True})
     response = editor_client.get(address(row._meta.model_name, "change", row.pk))
-    assert [act.label for act, _ in response.context["acts"]] == OFFERED[state]
+    # A published case offers what its entries need besides.
+    of_entries = ["Publish its drafts"] if maker is make.CaseFactory and state in {"published", "embargoed"} else []
+    assert [act.label for act, _ in response.context["acts"]] == of_entries + OFFERED[state]
     form = response.context["adminform"].form
     assert not {"state", "published_from", "first_public_at", "state_reason"} & set(form.fields)
     body = response.content.decode()
@@ -48,7 +51,10 @@ def test_screen_offers_the_acts_of_the_state_and_no_field_for_it(
         ("draft", "publish", {"zone": "America/New_York"}, State.PUBLISHED),
         ("draft", "review", {}, State.IN_REVIEW),
         ("in_review", "draft", {"reason": ""}, State.DRAFT),
+        ("in_review", "reviewer", {}, State.IN_REVIEW),
         ("embargoed", "publish", {"zone": "UTC"}, State.PUBLISHED),
+        ("embargoed", "break-off", {"reason": "Too early."}, State.DRAFT),
+        ("withdrawn_unseen", "back", {}, State.DRAFT),
         ("published", "withdraw", {"reason": "Wrong case."}, State.WITHDRAWN),
         ("published", "withhold", {"reason": "Order of the court."}, State.WITHHELD),
         ("withdrawn", "restore", {}, State.PUBLISHED),
@@ -150,29 +156,37 @@ def test_act_of_somebody_who_may_only_look_is_forbidden(staff: Any, staff_client
     assert path not in body
 
 
-def test_publishing_says_what_readers_will_miss(editor_client: Client, address: Address) -> None:
+def test_publishing_says_what_readers_will_miss_and_leads_to_where_it_is_mended(
+    editor_client: Client, address: Address
+) -> None:
     ruling = make.RulingFactory(outcome="")
     body = editor_client.get(address("ruling", "publication", ruling.pk, "publish")).content.decode()
+    screen = address("ruling", "change", ruling.pk)
     assert "Its case is not published" in body
-    assert "No source stands behind it" in body
-    assert "neither an outcome nor an effect" in body
-    body = editor_client.get(address("case", "publication", ruling.case.pk, "publish")).content.decode()
-    assert "0 of its 1 entries are published" in body
+    assert f'<a href="{screen}#references-group">No source stands behind it' in body
+    assert f'<a href="{screen}#id_outcome">It has neither an outcome nor an effect' in body
+    assert "Must be mended" not in body
 
 
-def test_chosen_rows_are_published_and_the_others_named(
+def test_chosen_rows_are_asked_about_once_more_and_then_published(
     editor_client: Client, editor: Any, address: Address, told: Told
 ) -> None:
     drafts = make.EventFactory.create_batch(2)
     held = make.EventFactory(withheld=True, title="Held back")
-    response = editor_client.post(
-        address("event"),
-        {"action": "publish_selected", "_selected_action": [row.pk for row in (*drafts, held)]},
-        follow=True,
-    )
+    wrong = make.EventFactory(date=UncertainDate.on(2150, 1, 1), title="Not yet")
+    asked = {"action": "publish_selected", "_selected_action": [row.pk for row in (*drafts, held, wrong)]}
+    body = editor_client.post(address("event"), asked).content.decode()
+    assert "2 go out" in body
+    assert "2 stay as they are" in body
+    assert "Held back" in body
+    assert "its date has not come" in body
+    assert not Event.objects.filter(state=State.PUBLISHED).exists()
+    response = editor_client.post(address("event"), asked | {"confirmed": "yes"}, follow=True)
     assert Event.objects.filter(pk__in=[row.pk for row in drafts], state=State.PUBLISHED).count() == 2
     held.refresh_from_db()
     assert held.state == State.WITHHELD
+    wrong.refresh_from_db()
+    assert wrong.state == State.DRAFT
     assert "2 published." in told(response)
     assert "Held back” was left as it is" in told(response)
     assert set(Event.objects.filter(pk__in=[row.pk for row in drafts]).values_list("state_changed_by", flat=True)) == {
@@ -187,9 +201,98 @@ def test_publishing_is_not_offered_to_who_may_only_look(staff: Any, staff_client
     draft = make.EventFactory()
     response = staff_client.get(address("event"))
     assert "publish_selected" not in response.content.decode()
-    staff_client.post(address("event"), {"action": "publish_selected", "_selected_action": [draft.pk]})
+    asked = {"action": "publish_selected", "_selected_action": [draft.pk], "confirmed": "yes"}
+    staff_client.post(address("event"), asked)
     draft.refresh_from_db()
     assert draft.state == State.DRAFT
+
+
+# --- a case with its entries ------------------------------------------------------------------------------------------
+
+
+def test_case_goes_out_with_the_entries_that_are_ready_and_no_others(
+    editor_client: Client, editor: Any, address: Address, told: Told
+) -> None:
+    case = make.CaseFactory()
+    ready = make.EventFactory(case=case, title="Ready to go")
+    asked = make.EventFactory(case=case, in_review=True, title="Asked about")
+    wrong = make.EventFactory(case=case, date=UncertainDate.on(2150, 1, 1), title="Not yet")
+    held = make.EventFactory(case=case, withheld_unseen=True, title="Held back")
+    path = address("case", "publication", case.pk, "publish")
+    response = editor_client.get(path)
+    body = response.content.decode()
+    assert "2 entries go out" in body
+    assert "The review of 1 of them is not done" in body
+    assert "1 entry stays as it is" in body
+    assert "Ready to go" in body
+    assert "Held back" not in body
+    shown = response.context["form"].initial["shown"]
+    answers = {"zone": "UTC", "with_entries": "on", "shown": shown}
+    assert "2 entries went out." in told(editor_client.post(path, answers, follow=True))
+    case.refresh_from_db()
+    assert case.is_published_now
+    for row in (ready, asked):
+        row.refresh_from_db()
+        assert row.is_published_now
+        assert row.published_from == case.published_from
+        assert row.state_changed_by == editor
+    assert [Event.objects.get(pk=row.pk).state for row in (wrong, held)] == [State.DRAFT, State.WITHHELD]
+
+
+def test_case_goes_out_alone_if_the_box_is_not_ticked(editor_client: Client, address: Address) -> None:
+    entry = make.EventFactory()
+    path = address("case", "publication", entry.case.pk, "publish")
+    shown = editor_client.get(path).context["form"].initial["shown"]
+    editor_client.post(path, {"zone": "UTC", "shown": shown})
+    entry.refresh_from_db()
+    assert entry.case.is_published_now
+    assert entry.state == State.DRAFT
+
+
+def test_entry_that_was_changed_after_it_was_shown_stays(editor_client: Client, address: Address, told: Told) -> None:
+    entry = make.EventFactory(title="As it was shown")
+    path = address("case", "publication", entry.case.pk, "publish")
+    shown = editor_client.get(path).context["form"].initial["shown"]
+    Event.objects.filter(pk=entry.pk).update(title="Something else by now")
+    response = editor_client.post(path, {"zone": "UTC", "with_entries": "on", "shown": shown}, follow=True)
+    assert "1 entry was left as it is: it was changed meanwhile." in told(response)
+    entry.refresh_from_db()
+    assert entry.state == State.DRAFT
+
+
+def test_published_case_sends_its_drafts_after_it(editor_client: Client, address: Address, told: Told) -> None:
+    case = make.CaseFactory(published=True)
+    entry = make.EventFactory(case=case)
+    path = address("case", "publication", case.pk, "entries")
+    shown = editor_client.get(path).context["form"].initial["shown"]
+    assert "1 entry went out." in told(editor_client.post(path, {"shown": shown}, follow=True))
+    entry.refresh_from_db()
+    assert entry.is_published_now
+    assert "No draft of the case is ready" in editor_client.get(path).content.decode()
+    assert "No entry was ready" in told(editor_client.post(path, {"shown": ""}, follow=True))
+
+
+@pytest.mark.parametrize("shown", ["\x00", "abc", "1", "1:", "-1:2", "1:2,", "9" * 5000, "1:2;3:4", "١:٢", "1:2\n"])
+def test_what_was_shown_cannot_be_forged_into_an_error(editor_client: Client, address: Address, shown: str) -> None:
+    entry = make.EventFactory()
+    path = address("case", "publication", entry.case.pk, "publish")
+    response = editor_client.post(path, {"zone": "UTC", "with_entries": "on", "shown": shown})
+    assert response.status_code in {200, 302}
+    entry.refresh_from_db()
+    assert entry.state == State.DRAFT
+
+
+def test_entry_with_a_fault_that_blocks_is_not_published_by_any_way(
+    editor_client: Client, address: Address, told: Told
+) -> None:
+    entry = make.EventFactory(date=UncertainDate.on(2150, 1, 1))
+    path = address("event", "publication", entry.pk, "publish")
+    body = editor_client.get(path).content.decode()
+    assert "It cannot be published before this is mended" in body
+    assert f"{address('event', 'change', entry.pk)}#id_date" in body
+    assert "its date has not come" in told(editor_client.post(path, {"zone": "UTC"}, follow=True))
+    entry.refresh_from_db()
+    assert entry.state == State.DRAFT
 
 
 # --- deleting -------------------------------------------------------------------------------------------------------

@@ -27,6 +27,8 @@ SINGLE = {
     "jsi18n",
     "view_on_site",
     "app_list",
+    "quality",
+    "quality_list",
 }
 # The acts of publication that a draft offers.
 ACTS = ["publish", "review", "withhold"]
@@ -115,7 +117,9 @@ def test_ruling_opened_as_an_entry_leads_to_its_own_screen(superuser_client: Cli
     assert response.headers["Location"] == reverse("admin:casetracker_ruling_change", args=[ruling.pk])
 
 
-@pytest.mark.parametrize("path", ["/admin/", "/admin/password_change/", "/admin/jsi18n/", "/admin/casetracker/"])
+@pytest.mark.parametrize(
+    "path", ["/admin/", "/admin/password_change/", "/admin/jsi18n/", "/admin/casetracker/", "/admin/work/"]
+)
 def test_single_address_answers_an_administrator(superuser_client: Client, path: str) -> None:
     response = superuser_client.get(path)
     assert response.status_code == 200

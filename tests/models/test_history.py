@@ -276,7 +276,7 @@ def test_write_without_a_context_is_recorded_all_the_same() -> None:
 
 
 def test_act_of_publication_is_labelled_in_the_history() -> None:
-    user = make.UserFactory()
+    user = make.UserFactory(is_superuser=True)
     event = make.EventFactory()
     publication.publish(event, actor=user)
     last = revisions(event)[-1]
