@@ -7,6 +7,8 @@ from django.urls import include, path
 from .web.urls import machine_patterns
 
 urlpatterns = [
+    # Before the desk's own addresses: drawn by the public views, and behind /admin/ as everything for editors is.
+    path("admin/preview/", include("casetracker.web.previewing")),
     path("admin/", admin.site.urls),
     path("", include(machine_patterns)),
     # English has no prefix, so that its addresses stay as they were before there was another language.

@@ -105,6 +105,7 @@ class PublishableAdmin(DeskAdmin):
             "findings": to_mend,
             "is_blocked": isinstance(row, Event) and any(line.blocks for line in to_mend),
             "release": release,
+            "preview_url": self.preview_address(request, row) if act.makes_public else "",
             "back": self.address(row),
         }
         return TemplateResponse(request, "admin/publication.html", context)
@@ -116,6 +117,12 @@ class PublishableAdmin(DeskAdmin):
     def open_points(self, row: Any, *, is_here: bool) -> list[findings.Line]:
         """What is to be mended before the row is published, or had better be."""
         return []
+
+    def preview_address(self, request: HttpRequest, row: Any) -> str:
+        """Where the row is shown as readers will see it; empty if it is not shown to whoever asks."""
+        if row.state in {State.WITHDRAWN, State.WITHHELD} or not rights.may_change(request.user, row):
+            return ""
+        return reverse("preview_case" if isinstance(row, Case) else "preview_entry", args=[row.pk])
 
     def act_address(self, row: Any, act: Act) -> str:
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_publication", args=[row.pk, act.name])
@@ -244,6 +251,7 @@ class PublishableAdmin(DeskAdmin):
             context["acts"] = [(act, self.act_address(obj, act)) for act in offered]
             context["findings"] = self.open_points(obj, is_here=True)
             context["reviewer"] = obj.reviewer
+            context["preview_url"] = self.preview_address(request, obj)
         context["shows_publish_button"] = self.may_publish(request, obj) and (obj is None or PUBLISH in offered)
         context["is_draft"] = obj is None or obj.state in {State.DRAFT, State.IN_REVIEW}
         return super().render_change_form(request, context, add, change, form_url, obj)

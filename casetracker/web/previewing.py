@@ -1,0 +1,98 @@
+"""
+The page of a case or of an entry as readers will see it, for whoever may change it. Who is not signed in is sent to do
+so, whether there is something to preview or not.
+
+It is drawn by the public view itself, inside a publication that is taken back before the answer leaves
+(`publication.as_if_published`, decision 25). The answer is stored nowhere: it stands behind /admin/.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.db import OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from .. import publication, quality, rights
+from ..models import Case, Event, Kind, State
+from ..models.visibility import is_public
+from .views import cases, entries
+
+_HIDDEN = {State.WITHDRAWN, State.WITHHELD}
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """
+    What a page says of itself where it is a preview: how many entries it has beyond the public one, the screen of the
+    desk, and the public page, if there is one.
+    """
+
+    added: int
+    screen: str
+    public: str
+
+
+@require_safe
+def case(request: HttpRequest, key: int) -> HttpResponse:
+    """A case with all its drafts in whose way nothing stands, and what is under an embargo."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    row = get_object_or_404(Case, pk=key)
+    screen = reverse("admin:casetracker_case_change", args=[row.pk])
+    live = Event.objects.filter(case=row).exclude(state__in=_HIDDEN).values_list("pk", flat=True)
+    hidden = list(live.exclude(pk__in=Event.objects.public().filter(case=row).values("pk")))
+    blocked = quality.blocked(hidden, on=timezone.now().date())
+    added = [entry for entry in hidden if entry not in blocked]
+    return _drawn(request, row, row, added, screen, lambda: cases.case(request, row.slug))
+
+
+@require_safe
+def entry(request: HttpRequest, key: int) -> HttpResponse:
+    """An entry as if it and its case were public, and no other draft."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    row = get_object_or_404(Event.objects.select_related("case"), pk=key)
+    name = "ruling" if row.kind == Kind.RULING else "event"
+    screen = reverse(f"admin:casetracker_{name}_change", args=[row.pk])
+    added = [] if is_public(row) else [row.pk]
+    return _drawn(request, row, row.case, added, screen, lambda: entries.entry(request, row.case.slug, row.public_id))
+
+
+def _drawn(
+    request: HttpRequest,
+    row: Case | Event,
+    of_case: Case,
+    added: list[int],
+    screen: str,
+    view: Callable[[], HttpResponse],
+) -> HttpResponse:
+    if not (request.user.is_staff and rights.may_change(request.user, row)):
+        raise Http404("There is nothing to preview.")
+    if row.state in _HIDDEN or of_case.state in _HIDDEN:
+        messages.warning(request, _("What is withdrawn or withheld, or is of such a case, has no preview."))
+        return HttpResponseRedirect(screen)
+    public = row.get_absolute_url() if is_public(row) else ""
+    request.preview = Preview(len(added), screen, public)  # type: ignore[attr-defined]  # for the template of this answer
+    try:
+        with publication.as_if_published(of_case, added):
+            response = view()
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", None) != "55P03":
+            raise
+        messages.warning(request, _("Somebody is saving it at this moment. Try the preview again."))
+        return HttpResponseRedirect(screen)
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+urlpatterns = [
+    path("case/<int:key>/", case, name="preview_case"),
+    path("entry/<int:key>/", entry, name="preview_entry"),
+]
