@@ -7,6 +7,7 @@ It is drawn by the public view itself, inside a publication that is taken back b
 """
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -50,7 +51,7 @@ def case(request: HttpRequest, key: int) -> HttpResponse:
     hidden = list(live.exclude(pk__in=Event.objects.public().filter(case=row).values("pk")))
     blocked = quality.blocked(hidden, on=timezone.now().date())
     added = [entry for entry in hidden if entry not in blocked]
-    return _drawn(request, row, row, added, screen, lambda: cases.case(request, row.slug))
+    return _drawn(request, row, row, added, screen, lambda asked: cases.case(asked, row.slug))
 
 
 @require_safe
@@ -62,7 +63,9 @@ def entry(request: HttpRequest, key: int) -> HttpResponse:
     name = "ruling" if row.kind == Kind.RULING else "event"
     screen = reverse(f"admin:casetracker_{name}_change", args=[row.pk])
     added = [] if is_public(row) else [row.pk]
-    return _drawn(request, row, row.case, added, screen, lambda: entries.entry(request, row.case.slug, row.public_id))
+    return _drawn(
+        request, row, row.case, added, screen, lambda asked: entries.entry(asked, row.case.slug, row.public_id)
+    )
 
 
 def _drawn(
@@ -71,18 +74,21 @@ def _drawn(
     of_case: Case,
     added: list[int],
     screen: str,
-    view: Callable[[], HttpResponse],
+    view: Callable[[HttpRequest], HttpResponse],
 ) -> HttpResponse:
     if not (request.user.is_staff and rights.may_change(request.user, row)):
         raise Http404("There is nothing to preview.")
     if row.state in _HIDDEN or of_case.state in _HIDDEN:
         messages.warning(request, _("What is withdrawn or withheld, or is of such a case, has no preview."))
         return HttpResponseRedirect(screen)
-    public = row.get_absolute_url() if is_public(row) else ""
-    request.preview = Preview(len(added), screen, public)  # type: ignore[attr-defined]  # for the template of this answer
+    address = row.get_absolute_url()
+    # The page tells its own address, as in how to cite it; that is the one it will have.
+    asked = copy(request)
+    asked.path = asked.path_info = address
+    asked.preview = Preview(len(added), screen, address if is_public(row) else "")  # type: ignore[attr-defined]  # for the template of this answer
     try:
         with publication.as_if_published(of_case, added):
-            response = view()
+            response = view(asked)
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", None) != "55P03":
             raise

@@ -110,6 +110,9 @@ class TestEntry:
         body = response.content.decode()
         assert response.status_code == 200
         assert dispute.order.title in body
+        # As it will be cited, and not by the address of the preview.
+        assert f"http://testserver{dispute.order.get_absolute_url()}" in body
+        assert of(dispute.order) not in body
         assert dispute.motion.title not in body
         assert "1 entry is shown that readers do not see." in body
         assert reverse("admin:casetracker_ruling_change", args=[dispute.order.pk]) in body
