@@ -13,7 +13,7 @@ from casetracker.migrations._together import together
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casetracker', '0007_index_that_counts_a_court_by_kind'),
+        ('casetracker', '0008_rulings_of_a_case'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
