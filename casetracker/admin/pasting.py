@@ -97,11 +97,11 @@ def _fill_in(reading: Reading, line: DocketLine) -> None:
     if line.title:
         put.value("title", line.title, _("title, a proposal"))
     if line.kind and not is_of_rulings:
-        put.value("kind", line.kind, _("kind"), Kind(line.kind).label)
+        put.value("kind", line.kind, _("kind"), str(Kind(line.kind).label))
     if is_of_rulings and line.form:
-        put.value("form", line.form, _("form"), RulingForm(line.form).label)
+        put.value("form", line.form, _("form"), str(RulingForm(line.form).label))
     if is_of_rulings and line.outcome:
-        put.value("outcome", line.outcome, _("outcome"), Outcome(line.outcome).label)
+        put.value("outcome", line.outcome, _("outcome"), str(Outcome(line.outcome).label))
     reading.unsure += [str(_SENTENCES[doubt]) for doubt in line.doubts]
     proceeding = _fill_in_docket(put, line)
     if is_of_rulings:

@@ -24,9 +24,10 @@ from casetracker.models import Case, Event, Kind, Ruling
 from casetracker.reworking import ChangedMeanwhileError, Direction, Done, ReworkError
 
 from .base import DeskAdmin
-from .entries import case_screen, entry_screen
+from .entries import case_screen
 from .fields import keys_in
 from .refusals import in_words
+from .screens import entry_screen
 from .timeline_forms import ActForm, MergeForm, MoveForm, SplitForm, TogetherForm
 
 # As many as one part of the timeline shows.

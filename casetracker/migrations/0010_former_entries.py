@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casetracker', '0007_index_that_counts_a_court_by_kind'),
+        ('casetracker', '0009_who_reviews_and_who_made_it'),
         ('pghistory', '0007_auto_20250421_0444'),
     ]
 
