@@ -14,7 +14,8 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
-from django.db.models import IntegerField, Model, OuterRef, QuerySet, Subquery, Value
+from django.db.models import CharField, IntegerField, Model, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast
 
 # What the program counts and stamps by itself tells nobody anything.
 _UNINTERESTING = {"id", "version", "created_at", "updated_at", "state_changed_at", "state_changed_by"}
@@ -26,11 +27,12 @@ _Part = tuple[Any, Mapping[str, object]]
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One value, as people read it; empty texts for none."""
+    """One value, as people read it; empty texts for none. `field` is the name of the model's field."""
 
     name: str
     old: str
     new: str
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,67 @@ def changes(
     return [_change(revision, before, names, people) for revision, before in rows], together.count()
 
 
+def newest(wanted: Mapping[str, tuple[type[Model], Mapping[str, object]]]) -> dict[str, dict[str, int | None]]:
+    """
+    For each name the newest revision of each row of a model that a condition on its columns finds, by the row's key as
+    text; None for a row without one. One query for all.
+
+    A row's newest revision is the version that it has: the database raises it with every write, whoever writes. Read it
+    before the values that go with it, or while the row is locked; read after them, it may belong to later ones.
+    """
+    found: dict[str, dict[str, int | None]] = {name: {} for name in wanted}
+    queries = []
+    for name, (model, condition) in wanted.items():
+        of_row = _revisions(model).objects.filter(pgh_obj_id=OuterRef("pk")).order_by("-pgh_id").values("pgh_id")[:1]
+        queries.append(
+            model._base_manager.filter(**condition)
+            .order_by()
+            .annotate(pgh_part=Value(name), pgh_key=Cast("pk", CharField()), pgh_newest=Subquery(of_row))
+            .values_list("pgh_part", "pgh_key", "pgh_newest")
+        )
+    if queries:
+        together = queries[0].union(*queries[1:], all=True) if len(queries) > 1 else queries[0]
+        for name, key, revision in together:
+            found[name][key] = revision
+    return found
+
+
+def since(model: type[Model], opened: Mapping[str, int | None]) -> dict[str, list[Change]]:
+    """
+    What was done to each of these rows after a revision of it, or, for None, what was done to it last; oldest first.
+    The rows are named by their keys as text.
+    """
+    revisions = _revisions(model)
+    if revisions is None or not opened:
+        return {}
+    later = Q(pk__in=[])
+    for key, revision in opened.items():
+        if revision is None:
+            last = revisions.objects.filter(pgh_obj_id=key).order_by("-pgh_id").values("pgh_id")[:1]
+            later |= Q(pgh_id__in=last)
+        else:
+            later |= Q(pgh_obj_id=key, pgh_id__gt=revision)
+    ids = list(revisions.objects.filter(later).values_list("pgh_id", flat=True))
+    pairs = sorted(_with_predecessor(revisions, ids), key=lambda pair: pair[0].pgh_id)
+    names = _names_of_related([revision for pair in pairs for revision in pair if revision is not None])
+    people = _people(revision for revision, _ in pairs)
+    found: dict[str, list[Change]] = defaultdict(list)
+    for revision, before in pairs:
+        found[str(revision.pgh_obj_id)].append(_change(revision, before, names, people))
+    return dict(found)
+
+
+def at_revision(model: type[Model], key: object, revision: int) -> Model | None:
+    """The row as it was after that revision of it, not to be saved; None where the history does not know."""
+    row = _revisions(model).objects.filter(pgh_obj_id=key, pgh_id=revision).first()
+    if row is None:
+        return None
+    kept = {f.attname: getattr(row, f.attname) for f in row._meta.fields if not f.name.startswith("pgh_")}
+    found = model(**kept)
+    found._state.adding = False
+    return found
+
+
 def recent(models: Sequence[type[Model]], *, size: int = 10) -> list[Recent]:
     """The newest changes of all rows of these models, in a constant number of queries."""
     found: list[tuple[type[Model], Any]] = []
@@ -164,7 +227,7 @@ def _change(revision: Any, before: Any, names: Mapping[tuple[Any, Any], str], pe
         if revision.pgh_label == "insert":
             old = ""
         if old != new:
-            found.append(FieldChange(str(f.verbose_name), old, new))
+            found.append(FieldChange(str(f.verbose_name), old, new, f.name))
     metadata = _metadata(revision)
     model = revision._meta.get_field("pgh_obj").related_model
     return Change(

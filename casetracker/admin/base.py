@@ -1,5 +1,6 @@
 """What every screen of the desk shares: no input ends in an error page, nothing typed is lost, lists stay constant."""
 
+import contextlib
 import json
 from typing import Any
 
@@ -10,7 +11,7 @@ from django.contrib.admin.utils import quote, unquote
 from django.contrib.admin.views.main import ERROR_FLAG
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.response import TemplateResponse
@@ -20,6 +21,7 @@ from django.utils.text import capfirst
 from casetracker import history
 from casetracker.models.visibility import is_public
 
+from . import conflicts
 from .allowed import AllowedMixin
 from .fields import keys_in
 from .forms import DeskForm, RefusedMixin, presets
@@ -49,14 +51,18 @@ class DeskAdmin(AllowedMixin, LookupAdminMixin, admin.ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except IntegrityError as error:
-            if request.method != "POST":
-                raise
-            # Nothing was saved. The form is made again from what was sent, with what the database said.
-            request.desk_refusal = in_words(error)  # type: ignore[attr-defined]  # kept on the request for its answer
-            return super().changeform_view(request, object_id, form_url, extra_context)
+        with transaction.atomic() if request.method == "POST" else contextlib.nullcontext():
+            if object_id is not None and not conflicts.compare(self, request, object_id):
+                # What the form was about is gone: what was typed stands in the form of a new one.
+                object_id, form_url = None, reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_add")
+            try:
+                return super().changeform_view(request, object_id, form_url, extra_context)
+            except IntegrityError as error:
+                if request.method != "POST":
+                    raise
+                # Nothing was saved. The form is made again from what was sent, with what the database said.
+                request.desk_refusal = in_words(error)  # type: ignore[attr-defined]  # kept on the request for its answer
+                return super().changeform_view(request, object_id, form_url, extra_context)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
@@ -181,6 +187,7 @@ class DeskAdmin(AllowedMixin, LookupAdminMixin, admin.ModelAdmin):
             # Rows that are there or were asked for are shown; only an empty set of rows stays folded.
             if rows.formset.initial_form_count() or rows.formset.is_bound or rows.formset.initial_extra:
                 rows.classes = rows.classes.replace("collapse", "")
+        conflicts.show(request, context)
         context.setdefault("show_delete", obj is None or not self.kept_because(obj))
         context["has_public_page"] = hasattr(self.model, "get_absolute_url")
         return super().render_change_form(request, context, add, change, form_url, obj)

@@ -40,6 +40,7 @@ def _fill(client: Client, path: str, **changes: Any) -> dict[str, Any]:
     for rows in response.context["inline_admin_formsets"]:
         forms += [rows.formset.management_form, *rows.formset.forms]
     data = {field.html_name: _sent(field) for form in forms for field in form}
+    data["_opened"] = response.context["opened"] or None
     data |= {name.replace("__", "-"): value for name, value in changes.items()}
     return {name: value for name, value in data.items() if value is not None}
 
