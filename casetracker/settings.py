@@ -250,7 +250,7 @@ for _origin in CSRF_TRUSTED_ORIGINS:
             f"CASETRACKER_CSRF_ORIGINS contains {_origin!r}. Write scheme and host, as in https://cases.example.org, "
             "without wildcard or path."
         )
-CSRF_FAILURE_VIEW = "casetracker.web.views.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "casetracker.urls.csrf_failure"
 
 # --- headers --------------------------------------------------------------------------------------------------------
 

@@ -42,6 +42,7 @@ from casetracker.models import (
     Judge,
     Kind,
     Level,
+    OpenForm,
     Outcome,
     Party,
     PartyKind,
@@ -205,6 +206,15 @@ class CourtFactory(RowFactory):
     citation = factory.LazyAttribute(lambda court: court.short_name)
     level = Level.TRIAL
     system = System.FEDERAL
+
+
+class OpenFormFactory(RowFactory):
+    class Meta:
+        model = OpenForm
+
+    user = factory.SubFactory(UserFactory)
+    table = "casetracker.event"
+    key = factory.Sequence(str)
 
 
 class TopicFactory(RowFactory):

@@ -117,7 +117,7 @@ REFERENCE: dict[Any, Callable[[Any], bool]] = {
 }
 
 # Nothing public is read from these by themselves: they are ways from one row to another.
-WITHOUT_A_RULE = {"CaseTopic", "RelatedCase", "CourtAppeal", "FormerSlug"}
+WITHOUT_A_RULE = {"CaseTopic", "RelatedCase", "CourtAppeal", "FormerSlug", "OpenForm"}
 
 
 # --- the world ------------------------------------------------------------------------------------------------------

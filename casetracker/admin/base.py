@@ -17,11 +17,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 
-from casetracker import history
+from casetracker import history, presence
 from casetracker.models.visibility import is_public
 
-from . import conflicts
+from . import conflicts, open_forms, typed
 from .allowed import AllowedMixin
 from .fields import keys_in
 from .forms import DeskForm, RefusedMixin, presets
@@ -55,6 +56,10 @@ class DeskAdmin(AllowedMixin, LookupAdminMixin, admin.ModelAdmin):
             if object_id is not None and not conflicts.compare(self, request, object_id):
                 # What the form was about is gone: what was typed stands in the form of a new one.
                 object_id, form_url = None, reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_add")
+            if request.method == "POST" and typed.SHOW in request.POST:
+                told = _("Nothing is saved yet. This is what you typed: look it over and save.")
+                refused = f"{told} {getattr(request, 'desk_refusal', '')}"
+                request.desk_refusal = refused.strip()  # type: ignore[attr-defined]  # kept on the request for its answer
             try:
                 return super().changeform_view(request, object_id, form_url, extra_context)
             except IntegrityError as error:
@@ -88,6 +93,19 @@ class DeskAdmin(AllowedMixin, LookupAdminMixin, admin.ModelAdmin):
             request, f"There is no {opts.verbose_name} “{key}”. Perhaps it was deleted.", messages.WARNING
         )
         return HttpResponseRedirect(reverse("admin:index"))
+
+    # --- who else is here ----------------------------------------------------------------------------------------
+
+    def tell_of_others(self, request: HttpRequest, context: dict[str, Any], row: Model | None) -> None:
+        """Note that the form is open, and let its page name who else has it open. It stands in nobody's way."""
+        if row is not None and row.pk is not None and self.has_change_permission(request, row):
+            presence.enter(row, request.user)
+            context["open_form"] = {"table": self.opts.label_lower, "key": row.pk}
+            context["notices"] = open_forms.notices(row, request.user)
+
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
+        presence.leave(obj, request.user)
+        return super().response_change(request, obj)
 
     # --- lists ---------------------------------------------------------------------------------------------------
 
@@ -188,6 +206,8 @@ class DeskAdmin(AllowedMixin, LookupAdminMixin, admin.ModelAdmin):
             if rows.formset.initial_form_count() or rows.formset.is_bound or rows.formset.initial_extra:
                 rows.classes = rows.classes.replace("collapse", "")
         conflicts.show(request, context)
+        context["given_to"] = typed.given_to(request)
+        self.tell_of_others(request, context, obj)
         context.setdefault("show_delete", obj is None or not self.kept_because(obj))
         context["has_public_page"] = hasattr(self.model, "get_absolute_url")
         return super().render_change_form(request, context, add, change, form_url, obj)

@@ -104,6 +104,17 @@ def _refusal(conflict: Conflict) -> str:
     return " ".join(told)
 
 
+def told_of_saves(screen: Any, request: HttpRequest, row: Model) -> str:
+    """For a form that is still open: one sentence if something on it has been saved since it was opened, else none."""
+    then = opened.read(request.POST.get(opened.FIELD, ""))
+    now = opened.now(screen, request, row)
+    if then is None or then == now:
+        return ""
+    last = _last(_changes(screen, row, then, now, request)) or (_last_logged(row) if now.values is not None else None)
+    told = _("%(who)s saved something on this screen on %(at)s. When you save, you will be shown both.")
+    return _told(told, last) if last is not None else ""
+
+
 def show(request: HttpRequest, context: dict[str, Any]) -> None:
     """Let the page of a form carry its versions, and tell each difference beside its field."""
     versions: Opened | None = getattr(request, "desk_opened", None)

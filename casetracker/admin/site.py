@@ -1,5 +1,6 @@
 """The desk as a site: its first page, its menu, and the look-ups of its forms."""
 
+from functools import update_wrapper
 from typing import Any
 
 from django.contrib import admin, messages
@@ -14,7 +15,7 @@ from django.urls import path, reverse
 from casetracker import history
 from casetracker.models import Case, Event, Provision, State
 
-from . import work
+from . import open_forms, typed, work
 from .fields import keys_in
 from .labels import label, with_labels
 from .refusals import in_words
@@ -91,6 +92,30 @@ class DeskSite(admin.AdminSite):
             if name in lists and lists[name]["admin_url"]
         ]
         return context
+
+    def get_urls(self) -> list[Any]:
+        return [path("open-forms/", self.admin_view(self.open_forms_view), name="open_forms"), *super().get_urls()]
+
+    def open_forms_view(self, request: HttpRequest) -> HttpResponse:
+        return open_forms.answer(self, request)
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        guarded = super().admin_view(view, cacheable)
+
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            # What was typed during a session that has ended is not thrown away.
+            page = None if self.has_permission(request) else typed.page_after_refusal(request, self)
+            return page or guarded(request, *args, **kwargs)
+
+        return update_wrapper(inner, guarded)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        waits = request.POST.get(typed.WAITS, "")
+        if waits:
+            extra_context = {**(extra_context or {}), "waits": waits, "waits_name": typed.WAITS}
+        response = super().login(request, extra_context)
+        has_signed_in = waits and response.status_code == 302
+        return (typed.page_after_sign_in(request) if has_signed_in else None) or response
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Groups of an editor's making in place of applications; the page of one application stays as it is."""

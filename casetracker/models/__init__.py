@@ -9,6 +9,7 @@ from .cases import (
     Topic,
 )
 from .courts import Court, CourtAppeal, Level, System
+from .desk import OpenForm
 from .dockets import DocketEntry, Response
 from .events import (
     KIND_PLURALS,
@@ -69,6 +70,7 @@ __all__ = [
     "Judge",
     "Kind",
     "Level",
+    "OpenForm",
     "Outcome",
     "Party",
     "PartyKind",

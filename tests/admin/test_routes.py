@@ -29,6 +29,7 @@ SINGLE = {
     "app_list",
     "quality",
     "quality_list",
+    "open_forms",
 }
 # The acts of publication that a draft offers.
 ACTS = ["publish", "review", "withhold"]

@@ -433,6 +433,7 @@ class Once:
 
 
 UNIQUE = [
+    Once("open_form_once", make.OpenFormFactory, ("table", "key", "user"), "This form is open already."),
     Once(
         "docket_number_once",
         make.DocketNumberFactory,

@@ -30,6 +30,7 @@ OWNED = {
     ("Reference", "event"),
     ("Reference", "statement"),
     ("Reference", "case"),
+    ("OpenForm", "user"),
 }
 # Deleting the object of a revision leaves the revision as it is; a lost context takes no revision with it.
 KEPT_BY_HISTORY = {"pgh_obj", "pgh_context"}
