@@ -123,6 +123,8 @@ def show(request: HttpRequest, context: dict[str, Any]) -> None:
     if conflict is None:
         return
     context["conflict"] = conflict
+    # Nothing here is a mistake: the page says in its own words what has happened.
+    context["errors"] = []
     forms = [context["adminform"].form]
     for rows in context["inline_admin_formsets"]:
         forms += rows.formset.forms
