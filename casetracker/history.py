@@ -14,7 +14,7 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
-from django.db.models import CharField, IntegerField, Model, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import CharField, IntegerField, Max, Model, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast
 
 # What the program counts and stamps by itself tells nobody anything.
@@ -39,7 +39,8 @@ class FieldChange:
 class Change:
     """
     One change of one row. `act` is added, changed or deleted; `done` is the act of publication that it was part of, if
-    it was; `where` is the address from which it was made, or empty.
+    it was; `where` is the address from which it was made, or empty. `model`, `key` and `revision` name the row and what
+    the history keeps of it.
     """
 
     at: datetime.datetime
@@ -49,6 +50,9 @@ class Change:
     where: str
     done: str
     fields: list[FieldChange] = field(default_factory=list)
+    model: str = ""
+    key: str = ""
+    revision: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class Recent:
 
 def is_tracked(model: type[Model]) -> bool:
     """Whether the database keeps a history of the model's table."""
-    return _revisions(model) is not None
+    return revisions_of(model) is not None
 
 
 def changes(
@@ -78,8 +82,8 @@ def changes(
     `rows_of` names models whose rows hang on it and the field by which they do; their changes stand among its own. The
     number of queries does not depend on the number of changes.
     """
-    parts: list[_Part] = [(_revisions(type(row)), {"pgh_obj_id": row.pk})]
-    parts += [(_revisions(model), {f"{name}_id": row.pk}) for model, name in rows_of]
+    parts: list[_Part] = [(revisions_of(type(row)), {"pgh_obj_id": row.pk})]
+    parts += [(revisions_of(model), {f"{name}_id": row.pk}) for model, name in rows_of]
     found = [
         revisions.objects.filter(**condition)
         .annotate(part=Value(number, output_field=IntegerField()))
@@ -98,7 +102,7 @@ def changes(
     }
     rows = [read[part, key] for _, key, part in keys]
     names = _names_of_related([revision for pair in rows for revision in pair if revision is not None])
-    people = _people(revision for revision, _ in rows)
+    people = people_of(revision for revision, _ in rows)
     return [_change(revision, before, names, people) for revision, before in rows], together.count()
 
 
@@ -113,7 +117,7 @@ def newest(wanted: Mapping[str, tuple[type[Model], Mapping[str, object]]]) -> di
     found: dict[str, dict[str, int | None]] = {name: {} for name in wanted}
     queries = []
     for name, (model, condition) in wanted.items():
-        of_row = _revisions(model).objects.filter(pgh_obj_id=OuterRef("pk")).order_by("-pgh_id").values("pgh_id")[:1]
+        of_row = revisions_of(model).objects.filter(pgh_obj_id=OuterRef("pk")).order_by("-pgh_id").values("pgh_id")[:1]
         queries.append(
             model._base_manager.filter(**condition)
             .order_by()
@@ -132,7 +136,7 @@ def since(model: type[Model], opened: Mapping[str, int | None]) -> dict[str, lis
     What was done to each of these rows after a revision of it, or, for None, what was done to it last; oldest first.
     The rows are named by their keys as text.
     """
-    revisions = _revisions(model)
+    revisions = revisions_of(model)
     if revisions is None or not opened:
         return {}
     later = Q(pk__in=[])
@@ -145,7 +149,7 @@ def since(model: type[Model], opened: Mapping[str, int | None]) -> dict[str, lis
     ids = list(revisions.objects.filter(later).values_list("pgh_id", flat=True))
     pairs = sorted(_with_predecessor(revisions, ids), key=lambda pair: pair[0].pgh_id)
     names = _names_of_related([revision for pair in pairs for revision in pair if revision is not None])
-    people = _people(revision for revision, _ in pairs)
+    people = people_of(revision for revision, _ in pairs)
     found: dict[str, list[Change]] = defaultdict(list)
     for revision, before in pairs:
         found[str(revision.pgh_obj_id)].append(_change(revision, before, names, people))
@@ -154,24 +158,75 @@ def since(model: type[Model], opened: Mapping[str, int | None]) -> dict[str, lis
 
 def at_revision(model: type[Model], key: object, revision: int) -> Model | None:
     """The row as it was after that revision of it, not to be saved; None where the history does not know."""
-    row = _revisions(model).objects.filter(pgh_obj_id=key, pgh_id=revision).first()
-    if row is None:
+    found = revisions_of(model).objects.filter(pgh_obj_id=key, pgh_id=revision).first()
+    return None if found is None else row_of(model, found)
+
+
+def row_of(model: type[Model], revision: Any) -> Model:
+    """The row that a revision holds, not to be saved as it is."""
+    kept = {f.attname: getattr(revision, f.attname) for f in revision._meta.fields if not f.name.startswith("pgh_")}
+    row = model(**kept)
+    row._state.adding = False
+    return row
+
+
+def difference(model: type[Model], key: object, revision: int) -> tuple[Change, list[FieldChange]] | None:
+    """
+    An earlier version of a row: the change that made it, and each field that differs, `old` as it is now and `new` as
+    it was then. None where the history does not know it.
+    """
+    of_row = revisions_of(model).objects.filter(pgh_obj_id=key)
+    newest = of_row.order_by("-pgh_id").values_list("pgh_id", flat=True).first()
+    pairs = {
+        found.pgh_id: (found, before) for found, before in _with_predecessor(revisions_of(model), [revision, newest])
+    }
+    if revision not in pairs or str(pairs[revision][0].pgh_obj_id) != str(key):
         return None
-    kept = {f.attname: getattr(row, f.attname) for f in row._meta.fields if not f.name.startswith("pgh_")}
-    found = model(**kept)
-    found._state.adding = False
+    then, now = pairs[revision][0], pairs[newest][0]
+    names = _names_of_related([then, now])
+    made = _change(
+        then, pairs[revision][1], _names_of_related([row for row in pairs[revision] if row]), people_of([then])
+    )
+    fields = [
+        FieldChange(str(f.verbose_name), _shown(f, now, names), _shown(f, then, names), f.name) for f in _fields(then)
+    ]
+    return made, [each for each in fields if each.old != each.new]
+
+
+def newest_of(rows: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """The newest revision of each row that a model's name and a key name: one query for each model."""
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for model, key in rows:
+        wanted[model].add(key)
+    found: dict[tuple[str, str], int] = {}
+    for model, keys in wanted.items():
+        of_rows = revisions_of(apps.get_model("casetracker", model)).objects.filter(pgh_obj_id__in=keys).order_by()
+        for key, newest_id in of_rows.values_list("pgh_obj_id").annotate(Max("pgh_id")):
+            found[model, str(key)] = newest_id
     return found
+
+
+def change_of(model: str, revision: int) -> Change | None:
+    """The change that one revision of a model keeps; None if there is none."""
+    try:
+        revisions = revisions_of(apps.get_model("casetracker", model))
+    except (LookupError, ValueError):
+        return None
+    for found, before in _with_predecessor(revisions, [revision]) if revisions is not None else []:
+        names = _names_of_related([row for row in (found, before) if row is not None])
+        return _change(found, before, names, people_of([found]))
+    return None
 
 
 def recent(models: Sequence[type[Model]], *, size: int = 10) -> list[Recent]:
     """The newest changes of all rows of these models, in a constant number of queries."""
     found: list[tuple[type[Model], Any]] = []
     for model in models:
-        newest = _revisions(model).objects.select_related("pgh_context").order_by("-pgh_id")[:size]
+        newest = revisions_of(model).objects.select_related("pgh_context").order_by("-pgh_id")[:size]
         found += [(model, revision) for revision in newest]
     found.sort(key=lambda pair: pair[1].pgh_created_at, reverse=True)
     found = found[:size]
-    people = _people(revision for _, revision in found)
+    people = people_of(revision for _, revision in found)
     rows = {
         model: model._default_manager.in_bulk({revision.pgh_obj_id for kind, revision in found if kind is model})
         for model in models
@@ -182,7 +237,7 @@ def recent(models: Sequence[type[Model]], *, size: int = 10) -> list[Recent]:
             act=_ACTS.get(revision.pgh_label, revision.pgh_label),
             what=str(model._meta.verbose_name),
             label=str(getattr(revision, "title", "") or getattr(revision, "name", "") or revision.pgh_obj_id),
-            who=_who(revision, people),
+            who=who_wrote(revision, people),
             done=_metadata(revision).get("act", ""),
             row=rows[model].get(revision.pgh_obj_id),
         )
@@ -190,8 +245,8 @@ def recent(models: Sequence[type[Model]], *, size: int = 10) -> list[Recent]:
     ]
 
 
-def _revisions(model: type[Model]) -> Any:
-    """The history model; a proxy without one of its own shares that of its table."""
+def revisions_of(model: type[Model]) -> Any:
+    """The history model, or None; a proxy without one of its own shares that of its table."""
     for candidate in (model, model._meta.concrete_model):
         try:
             return apps.get_model("casetracker", f"{candidate.__name__}Revision")  # type: ignore[union-attr]  # a tracked model has a name
@@ -234,10 +289,13 @@ def _change(revision: Any, before: Any, names: Mapping[tuple[Any, Any], str], pe
         at=revision.pgh_created_at,
         act=_ACTS.get(revision.pgh_label, revision.pgh_label),
         what=str(model._meta.verbose_name),
-        who=_who(revision, people),
+        who=who_wrote(revision, people),
         where=str(metadata.get("url", "")),
         done=str(metadata.get("act", "")),
         fields=found,
+        model=str(model._meta.model_name),
+        key=str(revision.pgh_obj_id),
+        revision=revision.pgh_id,
     )
 
 
@@ -272,13 +330,13 @@ def _metadata(revision: Any) -> Mapping[str, Any]:
     return revision.pgh_context.metadata if revision.pgh_context is not None else {}
 
 
-def _people(revisions: Iterable[Any]) -> dict[int, str]:
+def people_of(revisions: Iterable[Any]) -> dict[int, str]:
     keys = {key for revision in revisions if isinstance(key := _metadata(revision).get("user"), int)}
     users: QuerySet[Any] = get_user_model()._default_manager.filter(pk__in=keys)
     return {user.pk: user.get_username() for user in users} if keys else {}
 
 
-def _who(revision: Any, people: Mapping[int, str]) -> str:
+def who_wrote(revision: Any, people: Mapping[int, str]) -> str:
     if revision.pgh_context is None:
         return "whoever wrote directly to the database"
     key = _metadata(revision).get("user")

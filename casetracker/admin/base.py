@@ -27,13 +27,15 @@ from .allowed import AllowedMixin
 from .fields import keys_in
 from .forms import DeskForm, RefusedMixin, presets
 from .lookups import LookupAdminMixin
+from .numbers import page_number
 from .refusals import in_words
 from .searching import LONGEST_SEARCH, MOST_WORDS, is_searchable
+from .undoing import UndoingMixin
 
 HISTORY_PAGE = 50
 
 
-class DeskAdmin(AllowedMixin, LookupAdminMixin, admin.ModelAdmin):
+class DeskAdmin(AllowedMixin, UndoingMixin, LookupAdminMixin, admin.ModelAdmin):
     """Base of all screens."""
 
     form: type[forms.ModelForm] = DeskForm
@@ -61,7 +63,8 @@ class DeskAdmin(AllowedMixin, LookupAdminMixin, admin.ModelAdmin):
                 refused = f"{told} {getattr(request, 'desk_refusal', '')}"
                 request.desk_refusal = refused.strip()  # type: ignore[attr-defined]  # kept on the request for its answer
             try:
-                return super().changeform_view(request, object_id, form_url, extra_context)
+                with self.named_in_history(request):
+                    return super().changeform_view(request, object_id, form_url, extra_context)
             except IntegrityError as error:
                 if request.method != "POST":
                     raise
@@ -71,8 +74,14 @@ class DeskAdmin(AllowedMixin, LookupAdminMixin, admin.ModelAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         form = super().get_form(request, obj, change=change, **kwargs)
+        form = self.with_restored(request, form, obj)
         refused = getattr(request, "desk_refusal", "")
         return type(form.__name__, (RefusedMixin, form), {"refused": refused}) if refused else form
+
+    def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
+        kwargs: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
+        restored = self.row_to_restore(request, inline, obj) if obj is not None and obj.pk is not None else None
+        return {**kwargs, "restored": restored} if restored is not None else kwargs
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
@@ -208,6 +217,7 @@ class DeskAdmin(AllowedMixin, LookupAdminMixin, admin.ModelAdmin):
         conflicts.show(request, context)
         context["given_to"] = typed.given_to(request)
         self.tell_of_others(request, context, obj)
+        self.tell_what_is_restored(request, context)
         context.setdefault("show_delete", obj is None or not self.kept_because(obj))
         context["has_public_page"] = hasattr(self.model, "get_absolute_url")
         return super().render_change_form(request, context, add, change, form_url, obj)
@@ -220,18 +230,24 @@ class DeskAdmin(AllowedMixin, LookupAdminMixin, admin.ModelAdmin):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         if not self.has_view_or_change_permission(request, row):
             raise PermissionDenied
-        page = _page_number(request.GET.get("p", "1"))
+        page = page_number(request.GET.get("p", "1"))
         found, count = history.changes(
             row, rows_of=self.rows_in_history(), start=(page - 1) * HISTORY_PAGE, size=HISTORY_PAGE
         )
+        newest = history.newest_of((change.model, change.key) for change in found)
+        listed = [(change, change.revision == newest.get((change.model, change.key))) for change in found]
         context = {
             **self.admin_site.each_context(request),
             "title": "History",
             "subtitle": str(row),
             "changes": found,
+            "listed": [
+                (change, self.offers(request, row, change, is_newest=is_newest)) for change, is_newest in listed
+            ],
             "page": Paginator(range(count), HISTORY_PAGE).get_page(page),
             "count": count,
             "object": row,
+            "deleted_lists": self.deleted_lists(request, row),
             "opts": self.opts,
             "module_name": capfirst(self.opts.verbose_name_plural),
             **(extra_context or {}),
@@ -257,8 +273,3 @@ def _add_button(rows: Any) -> str:
     told = json.loads(rows.inline_formset_data())
     told["options"]["addText"] = f"Add another {rows.opts.verbose_name}"
     return json.dumps(told)
-
-
-def _page_number(text: str) -> int:
-    """A page from 1 on; whatever is none is the first, and a number too large is one without changes."""
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1

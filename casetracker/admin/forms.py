@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import Field, ForeignKey, ManyToManyField, Model
+from django.forms.models import model_to_dict
 from django.http import HttpRequest
 from django.utils.text import slugify
 
@@ -90,6 +91,11 @@ def free_slug(name: str, model: type[Model], instance: Model) -> str:
     if stem not in taken:
         return stem
     return next(slug for number in range(2, len(taken) + 3) if (slug := f"{stem}-{number}") not in taken)
+
+
+def values_of(row: Model) -> dict[str, Any]:
+    """What a form of the row would show."""
+    return model_to_dict(row, fields=[field.name for field in row._meta.fields if not field.primary_key])
 
 
 def cached_row(instance: Model, name: str) -> Model | None:

@@ -4,11 +4,11 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import ForeignKey, QuerySet
+from django.db.models import ForeignKey, Model, QuerySet
 from django.forms.models import BaseInlineFormSet, _get_foreign_key
 from django.http import HttpRequest
 
-from .forms import DeskForm
+from .forms import DeskForm, values_of
 from .labels import label_paths
 from .lookups import LookupAdminMixin
 
@@ -19,9 +19,19 @@ MOST_ROWS = 200
 class DeskFormSet(BaseInlineFormSet):
     """Rows that see what they hang on as it stands in the form, with what was changed there and is not saved yet."""
 
+    def __init__(self, *args: Any, restored: Model | None = None, **kwargs: Any) -> None:
+        # An earlier version of one of the rows, to be shown; one that is gone stands there as a new row.
+        self.restored = restored
+        if restored is not None and not type(restored)._base_manager.filter(pk=restored.pk).exists():
+            kwargs["initial"] = [values_of(restored)]
+            self.extra = 1
+        super().__init__(*args, **kwargs)
+
     def _construct_form(self, i: int, **kwargs: Any) -> forms.ModelForm:
         form = super()._construct_form(i, **kwargs)  # type: ignore[misc]  # mixed into an inline
         setattr(form.instance, self.fk.name, self.instance)
+        if self.restored is not None and form.instance.pk == self.restored.pk:
+            form.initial |= values_of(self.restored)
         return form
 
 

@@ -1,6 +1,6 @@
 """A ruling on one screen: what was decided, where it stands, who decided, and what it did to earlier rulings."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponseRedirect
@@ -66,6 +66,7 @@ class RulingForm(EntryForm):
 @admin.register(Ruling)
 class RulingAdmin(EntryAdmin):
     form = RulingForm
+    deleted_only: ClassVar[dict[str, object]] = {"kind": Kind.RULING}
     list_display = ["when", "title", "form", "outcome", "where", "of_case", "state_column"]
     list_filter = ["form", "outcome", *EntryAdmin.common_filters]
     inlines = [DocketRows, JudgeRows, EffectRows, EventSourceRows, ProvisionRows, CitationRows, ResponseRows]

@@ -16,6 +16,7 @@ from .base import DeskAdmin
 from .filters import OfCase
 from .forms import DeskForm
 from .inlines import Rows
+from .undoing import correction_text
 
 
 def today_in_words() -> str:
@@ -233,6 +234,9 @@ class CorrectionAdmin(DeskAdmin):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         found = {"corrected_on": timezone.now().date(), **super().get_changeform_initial_data(request)}
+        text = correction_text(request)
+        if text:
+            found["text"] = text
         if "event" in found and "case" not in found:
             found["case"] = Case.objects.filter(events=found["event"]).values_list("pk", flat=True).first()
         return found

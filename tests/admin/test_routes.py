@@ -11,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from casetracker import history
 from casetracker.admin.timeline_acts import ORDER, SCREENS
 from casetracker.models import Case, Event, Ruling
 
@@ -63,12 +64,17 @@ def paths() -> Any:
         """The addresses of this name for a new row of its model."""
         model = _model_of(name)
         screen = name.removeprefix(f"{model._meta.app_label}_{model._meta.model_name}_")
-        if screen in {"changelist", "add"}:
+        if screen in {"changelist", "add", "deleted"}:
             return [reverse(f"admin:{name}")]
         row: Any = make.UserFactory() if model.__name__ == "User" else None
         if model.__name__ == "Group":
             row = model.objects.create(name="Editors")
         row = row or make.FACTORIES[model]()
+        if screen == "undelete":
+            key = row.pk
+            row.delete()
+            revisions = history.revisions_of(model).objects.filter(pgh_obj_id=key, pgh_label="delete")
+            return [reverse(f"admin:{name}", args=[revisions.get().pk])]
         if screen == "publication":
             return [reverse(f"admin:{name}", args=[row.pk, act]) for act in ACTS]
         if screen == "timeline":

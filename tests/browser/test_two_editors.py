@@ -36,7 +36,8 @@ def test_second_of_two_editors_sees_both_texts_and_loses_nothing(editor_visitor:
     assert re.search("try-out has had this open since", ann.page.locator(".others").inner_text())
     title = ann.page.input_value("#id_title")
     ann.page.fill("#id_title", "A title that Ann made up")
-    ann.page.fill("#id_note", "A note that Ann made up")
+    summary = ann.page.input_value("#id_summary")
+    ann.page.fill("#id_summary", "A summary that Ann made up")
     ann.page.get_by_role("button", name="Save and go on editing").click()
     ann.page.wait_for_load_state()
     # His open form hears of it, and the save is refused with both texts.
@@ -49,14 +50,14 @@ def test_second_of_two_editors_sees_both_texts_and_loses_nothing(editor_visitor:
     told = first.locator(".field-title .versions").inner_text()
     assert [title in told, "A title that Ann made up" in told, "A title that the second made up" in told] == [True] * 3
     assert first.input_value("#id_title") == "A title that the second made up"
-    assert first.input_value("#id_note") == "A note that Ann made up"
+    assert first.input_value("#id_summary") == "A summary that Ann made up"
     assert_accessible(first)
     first.get_by_label("Keep what was saved meanwhile").check()
     first.get_by_role("button", name="Save and go on editing").click()
     first.wait_for_load_state()
     assert first.input_value("#id_title") == "A title that Ann made up"
     first.fill("#id_title", title)
-    first.fill("#id_note", "")
+    first.fill("#id_summary", summary)
 
     # The session ends while the form is open: the text comes back.
     editor_visitor.context.clear_cookies(name="sessionid")

@@ -1,0 +1,173 @@
+"""
+What was deleted, and how it comes back: the row with its old key, so that its address and its history go on, and the
+rows that went with it.
+"""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import pghistory
+from django.apps import apps
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.db.models import CASCADE, Exists, ManyToOneRel, Model, OuterRef
+
+from casetracker import history
+from casetracker.models import Publishable, State
+
+# Rows that went within so long of each other, under one act, went together.
+TOGETHER = datetime.timedelta(seconds=10)
+
+# What `publication` and the database decide; a row that comes back begins anew with these.
+_BEGUN_ANEW = {"state": State.DRAFT, "published_from": None, "first_public_at": None, "state_reason": ""}
+
+
+class RestoringError(ValueError):
+    """The row cannot come back; the message says why in words for the editor."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """A row that is gone: the revision that keeps it, its key, what it is called, who deleted it and when."""
+
+    revision: int
+    key: str
+    what: str
+    label: str
+    who: str
+    at: datetime.datetime
+
+
+@dataclass(slots=True)
+class Returned:
+    """What came back, and what did not with the reason for each."""
+
+    row: Model
+    rows: list[Model] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+
+
+def deleted(
+    model: type[Model], condition: Mapping[str, object], *, start: int = 0, size: int = 50
+) -> tuple[list[Deleted], int]:
+    """The rows of the model that are gone and were as the condition says, the newest first, and how many in all."""
+    revisions = history.revisions_of(model)
+    later = revisions.objects.filter(pgh_obj_id=OuterRef("pgh_obj_id"), pgh_id__gt=OuterRef("pgh_id"))
+    there = model._base_manager.filter(pk=OuterRef("pgh_obj_id"))
+    gone = revisions.objects.filter(~Exists(later), ~Exists(there), pgh_label="delete", **condition)
+    found = list(gone.select_related("pgh_context").order_by("-pgh_id")[start : start + size])
+    people = history.people_of(found)
+    return [_deleted(model, revision, people) for revision in found], gone.count()
+
+
+def _deleted(model: type[Model], revision: Any, people: Mapping[int, str]) -> Deleted:
+    return Deleted(
+        revision=revision.pgh_id,
+        key=str(revision.pgh_obj_id),
+        what=str(model._meta.verbose_name),
+        label=label(history.row_of(model, revision)),
+        who=history.who_wrote(revision, people),
+        at=revision.pgh_created_at,
+    )
+
+
+def label(row: Model) -> str:
+    """What the row is called, also if something that its name is made of is gone."""
+    try:
+        return str(row)
+    except (ObjectDoesNotExist, AttributeError):
+        return f"{row._meta.verbose_name} {row.pk}"
+
+
+def find(model: type[Model], revision: int) -> tuple[Model, Deleted, list[tuple[Model, Any]]]:
+    """
+    The deleted row of this revision, what is known of its deletion, and the rows that went with it, those first on
+    which others hang. Raises RestoringError if there is none, or if the row is there.
+    """
+    found = (
+        history.revisions_of(model)
+        .objects.select_related("pgh_context")
+        .filter(pgh_id=revision, pgh_label="delete")
+        .first()
+    )
+    if found is None:
+        raise RestoringError("Nothing that was deleted is known under this number.")
+    if model._base_manager.filter(pk=found.pgh_obj_id).exists():
+        raise RestoringError("It is there: nothing has to be brought back.")
+    return (
+        history.row_of(model, found),
+        _deleted(model, found, history.people_of([found])),
+        _went_with(model, found),
+    )
+
+
+def _went_with(model: type[Model], gone: Any) -> list[tuple[Model, Any]]:
+    rows: list[tuple[Model, Any]] = []
+    for relation in (model._meta.concrete_model or model)._meta.get_fields(include_hidden=True):
+        if not isinstance(relation, ManyToOneRel) or relation.on_delete is not CASCADE:
+            continue
+        child = _tracked().get(relation.related_model._meta.db_table)
+        if child is None:
+            continue
+        revisions = history.revisions_of(child)
+        near = (gone.pgh_created_at - TOGETHER, gone.pgh_created_at + TOGETHER)
+        later = revisions.objects.filter(pgh_obj_id=OuterRef("pgh_obj_id"), pgh_id__gt=OuterRef("pgh_id"))
+        went = revisions.objects.filter(
+            ~Exists(later),
+            pgh_label="delete",
+            pgh_context=gone.pgh_context_id,
+            pgh_created_at__range=near,
+            **{relation.field.attname: gone.pgh_obj_id},
+        )
+        for revision in went.order_by("pgh_id"):
+            if not child._base_manager.filter(pk=revision.pgh_obj_id).exists():
+                rows += [(history.row_of(child, revision), revision), *_went_with(child, revision)]
+    return rows
+
+
+def _tracked() -> dict[str, Any]:
+    """The model that has the history of each table; for links between two models it is a proxy of its own."""
+    models = (getattr(model, "pgh_tracked_model", None) for model in apps.get_app_config("casetracker").get_models())
+    return {model._meta.db_table: model for model in models if model is not None}
+
+
+def bring_back(model: type[Model], revision: int) -> Returned:
+    """
+    Put the row back with its old key, checked as a new one would be, and then each row that went with it. What was a
+    case or an entry comes back as a draft. Raises RestoringError if the row itself cannot come back.
+    """
+    with transaction.atomic(), pghistory.context(act="bring back"):
+        row, _, rows = find(model, revision)
+        problem = _insert(row)
+        if problem:
+            raise RestoringError(problem)
+        returned = Returned(row)
+        for each, _ in rows:
+            problem = _insert(each)
+            if problem:
+                returned.left.append(f"{each._meta.verbose_name} “{label(each)}”: {problem}")
+            else:
+                returned.rows.append(each)
+        return returned
+
+
+def _insert(row: Model) -> str:
+    """Save it as a new row with the key that it has; why not, if it cannot be."""
+    if isinstance(row, Publishable):
+        for name, value in _BEGUN_ANEW.items():
+            setattr(row, name, value)
+    row._state.adding = True
+    try:
+        row.full_clean(exclude={row._meta.pk.name})
+        with transaction.atomic():
+            row.save(force_insert=True)
+            with connection.cursor() as cursor:
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+                cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+    except ValidationError as error:
+        return " ".join(error.messages)
+    except (IntegrityError, ObjectDoesNotExist):
+        return "Something that it refers to is gone, or something stands in its place."
+    return ""
