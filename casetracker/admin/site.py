@@ -93,9 +93,6 @@ class DeskSite(admin.AdminSite):
         ]
         return context
 
-    def get_urls(self) -> list[Any]:
-        return [path("open-forms/", self.admin_view(self.open_forms_view), name="open_forms"), *super().get_urls()]
-
     def open_forms_view(self, request: HttpRequest) -> HttpResponse:
         return open_forms.answer(self, request)
 
@@ -134,6 +131,7 @@ class DeskSite(admin.AdminSite):
 
     def get_urls(self) -> list[Any]:
         return [
+            path("open-forms/", self.admin_view(self.open_forms_view), name="open_forms"),
             path("work/", self.admin_view(self.work_view), name="quality"),
             path("work/<slug:name>/", self.admin_view(self.work_view), name="quality_list"),
             *super().get_urls(),

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casetracker', '0008_rulings_of_a_case'),
+        ('casetracker', '0010_former_entries'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
