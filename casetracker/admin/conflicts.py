@@ -2,7 +2,7 @@
 Two editors and one row: the second is told what the first has saved, and nothing that either typed is lost.
 
 A save takes hold of the row and of those that hang on it, and compares their versions with those that the form was
-opened with (`opened`). What it then writes is written under that hold, so nobody comes between (decision 24). If
+opened with (`opened`). What it then writes is written under that hold, so nobody comes between (decision 30). If
 anything has changed, nothing is saved: the form comes back with both versions put together (`merging`) and each
 difference told beside its field, and is good for a second try.
 """

@@ -2,7 +2,7 @@
 What a screen showed when it was opened: which version of its row, of each row that hangs on it, and which links.
 
 The form carries it in a hidden field, and a save is compared with it (`conflicts`). A version is the row's newest
-revision (decision 24). An account and a group have no history: their values stand for their version.
+revision (decision 30). An account and a group have no history: their values stand for their version.
 """
 
 import json
