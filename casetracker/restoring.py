@@ -14,7 +14,7 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import CASCADE, Exists, ManyToOneRel, Model, OuterRef
 
-from casetracker import history
+from casetracker import history, rights
 from casetracker.models import Publishable, State
 
 # Rows that went within so long of each other, under one act, went together.
@@ -133,13 +133,25 @@ def _tracked() -> dict[str, Any]:
     return {model._meta.db_table: model for model in models if model is not None}
 
 
-def bring_back(model: type[Model], revision: int) -> Returned:
+def may_bring_back(user: Any, row: Model) -> bool:
+    """Whoever could add the row and change it if it were there."""
+    try:
+        return rights.may_add(user, row) and rights.may_change(user, row)
+    except ObjectDoesNotExist:
+        # What it hung on is gone, and with it whose it was.
+        return False
+
+
+def bring_back(model: type[Model], revision: int, *, actor: Any) -> Returned:
     """
     Put the row back with its old key, checked as a new one would be, and then each row that went with it. What was a
-    case or an entry comes back as a draft. Raises RestoringError if the row itself cannot come back.
+    case or an entry comes back as a draft. Raises RestoringError if the row itself cannot come back, or the actor may
+    not bring it.
     """
     with transaction.atomic(), pghistory.context(act="bring back"):
         row, _, rows = find(model, revision)
+        if not may_bring_back(actor, row):
+            raise RestoringError("It hung on something that is gone or that you may not change.")
         problem = _insert(row)
         if problem:
             raise RestoringError(problem)

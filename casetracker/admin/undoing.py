@@ -172,7 +172,7 @@ class UndoingMixin:
         try:
             row, deletion, rows = restoring.find(screen.model, revision)
             if request.method == "POST":
-                returned = restoring.bring_back(screen.model, revision)
+                returned = restoring.bring_back(screen.model, revision, actor=request.user)
                 self._tell_of_return(request, returned)
                 return HttpResponseRedirect(screen.address(returned.row))
         except restoring.RestoringError as error:
@@ -186,6 +186,7 @@ class UndoingMixin:
             "deletion": deletion,
             "fields": kept[-1].fields if kept else [],
             "rows": [(capfirst(str(each._meta.verbose_name)), restoring.label(each)) for each, _revision in rows],
+            "may_bring_back": restoring.may_bring_back(request.user, row),
             "is_draft": hasattr(row, "state"),
             "opts": screen.opts,
             "back": back,

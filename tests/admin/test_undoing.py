@@ -5,10 +5,11 @@ from typing import Any
 
 import factories as make
 import pytest
+from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 
-from casetracker import history, restoring
+from casetracker import history, restoring, roles
 from casetracker.models import Case, CaseTopic, Correction, DocketEntry, Event, Reference, RulingJudge, Source
 
 pytestmark = pytest.mark.django_db
@@ -206,6 +207,38 @@ def test_history_of_a_case_leads_to_what_was_deleted_under_it(editor_client: Cli
     assert "What was deleted" in editor_client.get(address("event")).content.decode()
 
 
+def test_contributor_brings_back_only_what_was_hers(editor_client: Client, address: Address) -> None:
+    contributor = make.UserFactory(is_staff=True)
+    contributor.groups.add(Group.objects.get(name=roles.CONTRIBUTOR))
+    client = Client()
+    client.force_login(contributor)
+    hers, anothers = make.EventFactory(created_by=contributor), make.EventFactory()
+    paths = []
+    for entry in (hers, anothers):
+        entry.delete()
+        row = client.get(address("event", "deleted")).context["rows"][0]
+        paths.append(address("event", "undelete", row.revision))
+    assert "Bring it back" not in client.get(paths[1]).content.decode()
+    response = client.post(paths[1], follow=True)
+    assert "It hung on something that is gone or that you may not change." in response.content.decode()
+    assert not Event.objects.exists()
+    client.post(paths[0])
+    assert Event.objects.get().created_by == contributor
+
+
+def test_merged_entry_does_not_come_back_beside_the_address_that_it_left(
+    editor_client: Client, address: Address
+) -> None:
+    entry, first = make.EventFactory(), make.EventFactory()
+    public_id = entry.public_id
+    entry.delete()
+    make.FormerEntryFactory(event=first, public_id=public_id)
+    row = editor_client.get(address("event", "deleted")).context["rows"][0]
+    response = editor_client.post(address("event", "undelete", row.revision), follow=True)
+    assert "something stands in its place" in response.content.decode()
+    assert Event.objects.get() == first
+
+
 def test_list_of_what_was_deleted_has_pages(editor_client: Client, address: Address) -> None:
     for number in range(52):
         make.TopicFactory(name=f"Topic {number}").delete()
@@ -223,11 +256,11 @@ def test_number_of_nothing_deleted_leads_to_the_list(editor_client: Client, addr
     assert editor_client.post(path).headers["Location"] == address("event", "deleted")
 
 
-def test_what_comes_back_is_never_published_by_it() -> None:
+def test_what_comes_back_is_never_published_by_it(editor: Any) -> None:
     case = make.CaseFactory(in_review=True)
     case.delete()
     revision = restoring.deleted(Case, {})[0][0].revision
-    assert restoring.bring_back(Case, revision).row.state == "draft"  # type: ignore[attr-defined]  # a case has one
+    assert restoring.bring_back(Case, revision, actor=editor).row.state == "draft"  # type: ignore[attr-defined]  # a case has one
 
 
 # --- a correction ---------------------------------------------------------------------------------------------------
