@@ -40,22 +40,22 @@ def others(row: Model, user: Any) -> list[Other]:
 
 
 def enter(row: Model, user: Any) -> None:
-    """The user has the form of the row open, now. What is too old is forgotten with the same step."""
+    """The user has the form of the row open, now."""
+    OpenForm.objects.bulk_create(
+        [OpenForm(user_id=user.pk, seen_at=Now(), **_name(row))],
+        update_conflicts=True,
+        unique_fields=["table", "key", "user"],
+        update_fields=["seen_at"],
+    )
+
+
+def leave(row: Model, user: Any) -> None:
+    """The user has saved or left the form. What is too old is forgotten with the same step."""
+    OpenForm.objects.filter(user=user.pk, **_name(row)).delete()
     with transaction.atomic():
         old = OpenForm.objects.filter(seen_at__lte=Now() - LASTS)
         keys = list(old.select_for_update(skip_locked=True).values_list("pk", flat=True))
         OpenForm.objects.filter(pk__in=keys).delete()
-        OpenForm.objects.bulk_create(
-            [OpenForm(user_id=user.pk, seen_at=Now(), **_name(row))],
-            update_conflicts=True,
-            unique_fields=["table", "key", "user"],
-            update_fields=["seen_at"],
-        )
-
-
-def leave(row: Model, user: Any) -> None:
-    """The user has saved or left the form."""
-    OpenForm.objects.filter(user=user.pk, **_name(row)).delete()
 
 
 def _name(row: Model) -> dict[str, str]:
