@@ -40,6 +40,7 @@ _LEFT_OUT = (
     "casetracker/duplicates.py",
     "casetracker/migrations/",
     "casetracker/quality.py",
+    "casetracker/reworking/",
     "casetracker/web/previewing.py",
     "templates/admin/",
     "templates/registration/",
