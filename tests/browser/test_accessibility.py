@@ -90,6 +90,33 @@ def test_admin_page_is_accessible(editor_visitor: Any, site: Any, path: str) -> 
     assert_accessible(editor_visitor)
 
 
+@pytest.mark.parametrize("editor_visitor", WIDTHS, indirect=True)
+def test_form_filled_in_from_a_line_and_preview_of_a_change_are_accessible(editor_visitor: Any) -> None:
+    page = editor_visitor.page
+    editor_visitor.go("/admin/casetracker/ruling/add/")
+    page.locator("#id_docket_line").fill(
+        "04/10/2025 47 ORDER granting 31 Motion. Signed by Judge Jo Stranger on 4/9/2025."
+    )
+    page.get_by_role("button", name="Fill in").click()
+    page.locator(".notes").wait_for()
+    page.locator(".read details").evaluate("fold => { fold.open = true }")
+    assert_accessible(editor_visitor)
+    editor_visitor.go("/admin/casetracker/case/?q=Abrego")
+    page.get_by_role("link", name="Abrego Garcia v. Noem").first.click()
+    for box in page.locator("input[name=entry]").all()[:2]:
+        box.check()
+    page.get_by_role("button", name="Merge", exact=True).click()
+    page.locator("#id_kept").wait_for()
+    assert_accessible(editor_visitor)
+    page.go_back()
+    page.get_by_role("button", name="Change together").click()
+    page.get_by_label("In titles, replace").fill("Arrest")
+    page.get_by_label("with", exact=True).fill("Detention")
+    page.get_by_role("button", name="Show what would be done").click()
+    page.locator(".preview").wait_for()
+    assert_accessible(editor_visitor)
+
+
 @pytest.mark.parametrize("visitor", WIDTHS, indirect=True)
 def test_sign_in_page_of_the_admin_is_accessible(visitor: Any) -> None:
     visitor.go("/admin/login/")

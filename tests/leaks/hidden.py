@@ -417,9 +417,8 @@ def _merge_into_them(
     for former in (had, *of_drafts):
         canaries.planted[former.public_id] = f"the permanent address of an entry that was merged, {where}"
         hidden.slugs[former.public_id] = case.slug
-        hidden.samples.append(former.public_id)
     # A case that is hidden takes its published entries with it.
-    is_gone = any(word in where for word in GONE_STATES)
+    is_gone = where.rpartition(" ")[2] in GONE_STATES
     hidden.entries |= {former.public_id: 404 for former in of_drafts} | {had.public_id: 410 if is_gone else 404}
 
 
