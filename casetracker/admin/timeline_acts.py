@@ -19,7 +19,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from casetracker import reworking
+from casetracker import reworking, rights
 from casetracker.models import Case, Event, Kind, Ruling
 from casetracker.reworking import ChangedMeanwhileError, Direction, Done, ReworkError
 
@@ -138,9 +138,10 @@ ORDER = "order"
 
 
 def may_change_entries(request: HttpRequest, entries: Sequence[Event]) -> bool:
-    """Whether the editor may change all of them: rulings and other entries are two rights."""
+    """Whether the editor may change all of them: rulings are a right of their own, and so is what others made."""
     return all(
-        request.user.has_perm(f"casetracker.change_{'ruling' if entry.kind == Kind.RULING else 'event'}")
+        (entry.kind != Kind.RULING or request.user.has_perm("casetracker.change_ruling"))
+        and rights.may_change(request.user, entry)
         for entry in entries
     )
 
@@ -179,7 +180,8 @@ class TimelineActsMixin(DeskAdmin):
 
     def _step(self, request: HttpRequest, case: Case, key: int, direction: Direction, past: int) -> HttpResponse:
         entry = Event.objects.filter(pk=key, case=case).first()
-        if entry is not None and not may_change_entries(request, [entry]):
+        # The places of all entries of the day are written anew.
+        if entry is not None and not may_change_entries(request, reworking.of_the_same_day(entry)):
             raise PermissionDenied
         try:
             reworking.step(case.pk, key, direction, past=past)

@@ -5,12 +5,13 @@ from typing import Any
 
 import factories as make
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from casetracker import roles
 from casetracker.admin.timeline_acts import SCREENS
 from casetracker.dates import UncertainDate
 from casetracker.models import Case, DocketEntry, Event, FormerEntry
@@ -307,6 +308,23 @@ def test_acts_are_closed_without_the_right_to_change_what_is_chosen(
     assert staff_client.post(act(dispute.case, name), data).status_code == 403
     body = staff_client.get(reverse("admin:casetracker_case_change", args=[dispute.case.pk])).content.decode()
     assert 'id="chosen"' not in body
+
+
+@pytest.mark.parametrize("name", [*SCREENS, "order"])
+def test_contributor_changes_no_entry_that_somebody_else_made_or_that_is_published(
+    staff: Any, staff_client: Client, name: str
+) -> None:
+    staff.groups.add(Group.objects.get(name=roles.CONTRIBUTOR))
+    case = make.CaseFactory(created_by=staff)
+    court = make.CourtFactory()
+    make.ProceedingFactory(case=case, court=court)
+    own, other = (make.EventFactory(case=case, court=court, created_by=author) for author in (staff, None))
+    published = make.EventFactory(case=case, court=court, created_by=staff, published=True)
+    staff_client.force_login(type(staff).objects.get(pk=staff.pk))
+    assert staff_client.get(act(case, name), {"entry": [own.pk]}).status_code == 200
+    for row in (other, published):
+        data = {"entry": [own.pk, row.pk], "up": f"{own.pk}:{row.pk}", "find": "a"}
+        assert staff_client.post(act(case, name), data).status_code == 403
 
 
 @pytest.mark.parametrize("name", [*SCREENS, "order"])
