@@ -359,10 +359,11 @@ def test_every_screen_compares_versions(superuser_client: Client, screen: Any) -
     assert isinstance(screen, DeskAdmin)
     assert not screen.list_editable
     model = screen.model
-    row = make.UserFactory() if model._meta.model_name == "user" else None
+    row: Any
     if model is Group:
         row = Group.objects.create(name="Group")
-    row = row or make.FACTORIES[model]()
+    else:
+        row = make.UserFactory() if model._meta.model_name == "user" else make.FACTORIES[model]()
     path = f"/admin/{model._meta.app_label}/{model._meta.model_name}/{row.pk}/change/"
     response = superuser_client.get(path, follow=True)
     said = opened.read(response.context["opened"])

@@ -65,9 +65,9 @@ def test_long_silence_is_told_on_the_line_behind_it(editor_client: Client) -> No
 
 def docketed(case: Case, *numbers: str) -> list[Event]:
     proceeding = make.ProceedingFactory(case=case)
-    found = []
+    found: list[Event] = []
     for day, number in enumerate(numbers, start=1):
-        entry = make.EventFactory(case=case, court=proceeding.court, date=UncertainDate.on(2025, 4, day))
+        entry: Event = make.EventFactory(case=case, court=proceeding.court, date=UncertainDate.on(2025, 4, day))
         make.DocketEntryFactory(event=entry, proceeding=proceeding, number=number)
         make.ReferenceFactory(event=entry)
         found.append(entry)
@@ -205,7 +205,7 @@ def test_what_is_confirmed_is_what_was_looked_at(editor_client: Client, dispute:
     looked_at = previewed(editor_client.post(act(dispute.case, "merge"), data))
     response = editor_client.post(act(dispute.case, "merge"), data | looked_at | {"kept": str(twin.pk)})
     assert "changed after you looked" in response.content.decode()
-    assert Event.objects.filter(pk__in=data["entry"]).count() == 2
+    assert Event.objects.filter(pk__in=[dispute.order.pk, twin.pk]).count() == 2
 
 
 def test_entry_that_somebody_changed_after_the_preview_is_shown_anew(
@@ -234,7 +234,8 @@ def test_move_is_shown_and_done(editor_client: Client, dispute: make.Dispute) ->
     preview = editor_client.post(act(dispute.case, "move"), data).content.decode()
     assert "<td>Court</td><td>D. Md.</td><td>4th Cir.</td>" in preview
     confirmed(editor_client, dispute.case, "move", data)
-    assert set(Event.objects.filter(pk__in=data["entry"]).values_list("court", flat=True)) == {dispute.appeals_court.pk}
+    moved = Event.objects.filter(pk__in=[dispute.motion.pk, dispute.opposition.pk])
+    assert set(moved.values_list("court", flat=True)) == {dispute.appeals_court.pk}
 
 
 def test_change_of_many_is_shown_and_done(editor_client: Client, dispute: make.Dispute) -> None:
@@ -365,7 +366,7 @@ def test_whatever_is_sent_is_answered(editor_client: Client, dispute: make.Dispu
     two = [dispute.order.pk, dispute.motion.pk]
     for value in VALUES:
         for chosen in ([value], [*two, value], two[:1]):
-            data = {
+            data: dict[str, Any] = {
                 "entry": chosen, "up": value, "down": value, "kept": value, "take": [value], "proceeding": value,
                 "find": value, "replace_with": value, "kind": value, "form": value, "source": value, "pinpoint": value,
                 "instead_of": value, "dockets": [value], "title": value, "date": value, "seen": value,

@@ -148,7 +148,7 @@ def test_token_that_changed_with_a_sign_in_elsewhere_does_not_lose_the_text(
 
 @pytest.mark.parametrize("header", [{"HTTP_ORIGIN": "https://evil.example"}, {"HTTP_SEC_FETCH_SITE": "cross-site"}])
 def test_form_that_another_site_sent_is_not_offered_again(
-    ann: Client, address: Address, fill: Fill, header: dict[str, str]
+    ann: Client, address: Address, fill: Fill, header: dict[str, Any]
 ) -> None:
     path = address("event", "add")
     data = sent(ann, path, fill, summary=TEXT) | {"csrfmiddlewaretoken": "x" * 64}

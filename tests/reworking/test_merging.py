@@ -55,7 +55,7 @@ def test_every_key_to_an_entry_is_moved() -> None:
 def test_all_that_hung_on_the_second_hangs_on_the_first(dispute: make.Dispute, twin: Event) -> None:
     kept = dispute.order
     provision = make.ProvisionFactory(ruling=twin, text="return the pen")
-    rows = [
+    rows: list[Any] = [
         make.DocketEntryFactory(event=twin, proceeding=dispute.trial, number="77"),
         make.ResponseFactory(event=twin, responds_to=dispute.opposition),
         make.ResponseFactory(event=dispute.hearing, responds_to=twin),
