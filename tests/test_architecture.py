@@ -134,7 +134,8 @@ def test_module_is_named_for_what_it_holds() -> None:
 
 # --- requests stay in the upper layers ------------------------------------------------------------------------------
 
-SEES_REQUESTS = {"web", "admin", "templatetags"}
+# The root of all addresses joins the pages for errors of readers and of editors.
+SEES_REQUESTS = {"web", "admin", "templatetags", "urls.py"}
 
 
 def sees_a_request(tree: ast.Module) -> list[str]:
@@ -232,8 +233,8 @@ def test_package_prints_nothing() -> None:
 
 # Methods whose arguments Django or a library decides.
 CALLED_BY_DJANGO = {
-    "get_form", "get_formset", "render_change_form", "response_add", "response_change", "save", "save_form",
-    "save_model", "save_related", "save_formset", "log_change", "construct_change_message",
+    "admin_view", "get_form", "get_formset", "render_change_form", "response_add", "response_change", "save",
+    "save_form", "save_model", "save_related", "save_formset", "log_change", "construct_change_message",
 }  # fmt: skip
 
 
