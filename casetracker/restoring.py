@@ -21,7 +21,13 @@ from casetracker.models import Publishable, State
 TOGETHER = datetime.timedelta(seconds=10)
 
 # What `publication` and the database decide; a row that comes back begins anew with these.
-_BEGUN_ANEW = {"state": State.DRAFT, "published_from": None, "first_public_at": None, "state_reason": ""}
+_BEGUN_ANEW = {
+    "state": State.DRAFT,
+    "published_from": None,
+    "first_public_at": None,
+    "state_reason": "",
+    "reviewer": None,
+}
 
 
 class RestoringError(ValueError):

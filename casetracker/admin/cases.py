@@ -158,6 +158,7 @@ class CaseAdmin(TimelineActsMixin, PublishableAdmin):
         return [
             (str(SCREENS[name].short), reverse("admin:casetracker_case_timeline", args=[case.pk, name]))
             for name in ("merge", "move", "change")
+            if SCREENS[name].is_allowed(request.user)
         ]
 
 

@@ -47,6 +47,10 @@ class Screen:
     # Whether the form as it first stands says enough to show what would be done.
     is_tried_at_once: ClassVar[bool] = False
 
+    def is_allowed(self, user: Any) -> bool:
+        """Whether `user` may do this at all; whether to these entries is asked besides."""
+        return True
+
     def perform(self, request: HttpRequest, case: Case, form: Any, **how: Any) -> Done:
         raise NotImplementedError
 
@@ -71,6 +75,9 @@ class Merge(Screen):
     form = MergeForm
     fewest = most = 2
     is_tried_at_once = True
+
+    def is_allowed(self, user: Any) -> bool:
+        return rights.may_merge(user)
 
     def perform(self, request: HttpRequest, case: Case, form: Any, **how: Any) -> Done:
         kept = form.cleaned_data["kept"]
@@ -194,7 +201,7 @@ class TimelineActsMixin(DeskAdmin):
     def _act(self, request: HttpRequest, case: Case, screen: Screen) -> HttpResponse:
         sent = request.POST if request.method == "POST" else request.GET
         entries = _chosen(case, sent.getlist("entry"))
-        if not may_change_entries(request, entries):
+        if not (screen.is_allowed(request.user) and may_change_entries(request, entries)):
             raise PermissionDenied
         if not screen.fewest <= len(entries) <= screen.most:
             return self._page(request, case, screen.name, screen.title, told=[screen.needs()])

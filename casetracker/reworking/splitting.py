@@ -12,7 +12,7 @@ from .acts import Done, ReworkError, Seen, act, locked
 # Of its own, of the new entry.
 _NOT_COPIED = {
     *("id", "public_id", "state", "published_from", "first_public_at", "state_changed_at", "state_changed_by"),
-    *("state_reason", "version", "created_at", "updated_at"),
+    *("state_reason", "reviewer", "version", "created_at", "updated_at"),
 }
 
 

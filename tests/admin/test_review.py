@@ -7,8 +7,8 @@ import factories as make
 import pytest
 from django.test import Client
 
-from casetracker import publication
-from casetracker.models import State
+from casetracker import publication, restoring, reworking
+from casetracker.models import Event, State
 from casetracker.publication import PublicationError
 from casetracker.roles import CONTRIBUTOR, EDITOR
 
@@ -123,3 +123,18 @@ def test_lists_show_and_filter_by_who_is_asked(ann: Any, ben: Any, address: Addr
             found = client.get(address(model), {"review": value}).context["cl"].result_list
             assert [item.pk for item in found] == [row.pk]
     assert len(client.get(address("ruling"), {"review": "nonsense"}).context["cl"].result_list) == 4
+
+
+def test_entry_split_off_or_brought_back_is_a_draft_of_whose_review_nobody_is_asked(ann: Any) -> None:
+    dockets = make.DocketEntryFactory.create_batch(2)
+    entry = dockets[0].event
+    proceeding = make.ProceedingFactory(case=entry.case, court=entry.court)
+    second = make.DocketEntryFactory(event=entry, proceeding=proceeding)
+    publication.submit_for_review(entry, actor=None, reviewer=ann)
+    new = reworking.split(entry.case.pk, entry.pk, dockets=[second.pk], title="The other", date=entry.date).entry
+    assert (new.state, new.reviewer) == (State.DRAFT, None)
+    asked = publication.submit_for_review(make.EventFactory(title="Gone"), actor=None, reviewer=ann)
+    asked.delete()
+    revision = restoring.deleted(Event, {})[0][0].revision
+    back: Any = restoring.bring_back(Event, revision, actor=ann).row
+    assert (back.title, back.state, back.reviewer) == ("Gone", State.DRAFT, None)

@@ -216,6 +216,27 @@ def test_contributor_cannot_move_a_proceeding_into_a_published_case(
     assert own.case != published
 
 
+def test_acts_on_the_timeline_ask_for_the_right_to_each_entry_and_merging_for_a_chief(contributor: Any) -> None:
+    case = make.CaseFactory(created_by=contributor)
+    own = make.EventFactory.create_batch(2, case=case, created_by=contributor)
+    others = make.EventFactory(case=case)
+
+    def answers(user: Any, act: str, *entries: Event) -> int:
+        path = reverse("admin:casetracker_case_timeline", args=[case.pk, act])
+        return signed_in(user).get(path, {"entry": [entry.pk for entry in entries]}).status_code
+
+    editor, chief = make.in_role(EDITOR), make.in_role(CHIEF_EDITOR)
+    assert answers(contributor, "change", *own) == 200
+    assert answers(contributor, "change", own[0], others) == 403
+    assert answers(editor, "change", own[0], others) == 200
+    assert [answers(user, "merge", *own) for user in (contributor, editor, chief)] == [403, 403, 200]
+    path = reverse("admin:casetracker_case_timeline", args=[case.pk, "order"])
+    assert signed_in(contributor).post(path, {"up": f"{others.pk}:{own[0].pk}"}).status_code == 403
+    offered = signed_in(editor).get(reverse("admin:casetracker_case_change", args=[case.pk])).content.decode()
+    assert "timeline/merge/" not in offered
+    assert "timeline/move/" in offered
+
+
 def test_contributor_cannot_delete_by_the_list_what_they_may_not_delete(
     contributor: Any, contributor_client: Client, address: Address
 ) -> None:

@@ -25,7 +25,7 @@ def test_moment_is_named_at() -> None:
 
 def test_day_is_named_on() -> None:
     days = _columns(DateField)
-    assert days == {"checked_on", "corrected_on"}
+    assert days == {"checked_on", "corrected_on", "dead_on"}
 
 
 def test_name_that_ends_in_at_is_a_moment_and_one_in_on_a_day() -> None:
