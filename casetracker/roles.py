@@ -28,11 +28,11 @@ _SHARED = ["attorney", "judge", "party", "source"]
 
 
 def _tables() -> list[str]:
-    """The tables that people edit; not the revisions, which the database writes."""
+    """The tables that people edit; not the revisions, which the database writes, nor what the desk keeps for itself."""
     return [
         str(model._meta.model_name)
         for model in installed.get_app_config("casetracker").get_models()
-        if not hasattr(model, "pgh_tracked_model")
+        if not hasattr(model, "pgh_tracked_model") and model._meta.default_permissions
     ]
 
 
