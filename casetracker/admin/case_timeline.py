@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from casetracker.models import Case, DocketEntry, Event, Happening, Kind, Reference, Treatment
+from casetracker.models import Case, DocketEntry, Event, Happening, Kind, Reference, State, Treatment
 from casetracker.models.courts import ACCENTS
 from casetracker.models.proceedings import main_number
 
@@ -53,6 +53,7 @@ class Line:
 class Part:
     """
     A part of the timeline. `first` counts from 1; `previous` and `next` are entries of the neighbouring parts, or 0.
+    `drafts` counts the entries of the whole that are not published yet.
     """
 
     lines: list[Line]
@@ -61,6 +62,7 @@ class Part:
     previous: int
     next: int
     dockets: dict[int, Docket]
+    drafts: int
 
     @property
     def last(self) -> int:
@@ -72,7 +74,8 @@ def part(case: Case, *, around: str = "", size: int = WINDOW) -> Part:
     The first part, or the one with the entry whose key `around` is; an `around` that is not among them is ignored.
     Three queries, however long the timeline is.
     """
-    keys = list(Event.objects.filter(case=case).in_order().values_list("pk", flat=True))
+    states = dict(Event.objects.filter(case=case).in_order().values_list("pk", "state"))
+    keys = list(states)
     wanted = int(around) if around.isascii() and around.isdigit() and len(around) < 19 else 0
     start = keys.index(wanted) // size * size if wanted in set(keys) else 0
     shown = keys[start : start + size]
@@ -93,6 +96,7 @@ def part(case: Case, *, around: str = "", size: int = WINDOW) -> Part:
         previous=keys[start - size] if start else 0,
         next=keys[start + size] if start + size < len(keys) else 0,
         dockets=dockets,
+        drafts=sum(state in {State.DRAFT, State.IN_REVIEW} for state in states.values()),
     )
 
 

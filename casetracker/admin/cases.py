@@ -20,7 +20,6 @@ from casetracker.models import (
     PartyRole,
     Proceeding,
     RelatedCase,
-    State,
     Topic,
 )
 from casetracker.models.courts import ACCENTS
@@ -142,7 +141,7 @@ class CaseAdmin(TimelineActsMixin, PublishableAdmin):
                 "timeline_acts": self._timeline_acts(obj, request),
                 "order_address": reverse("admin:casetracker_case_timeline", args=[obj.pk, ORDER]),
                 "case_parties": _parties(obj),
-                "drafts": Event.objects.filter(case=obj, state__in=[State.DRAFT, State.IN_REVIEW]).count(),
+                "drafts": timeline.drafts,
                 "drafts_url": f"{reverse('admin:casetracker_event_changelist')}?case={obj.pk}&state__exact=draft",
                 "adds": [(label, _add("event", case=obj.pk, kind=kind)) for kind, label in _adds(request)],
                 "may_add_entries": _may_add(request, "event"),
