@@ -19,6 +19,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from casetracker import history, restoring
 
@@ -195,8 +196,13 @@ class UndoingMixin:
 
     def _tell_of_return(self, request: HttpRequest, returned: restoring.Returned) -> None:
         screen: Any = self
-        told = _("“%(row)s” is back, with %(count)d rows that hung on it.")
-        values = {"row": restoring.label(returned.row), "count": len(returned.rows)}
+        count = len(returned.rows)
+        told = ngettext(
+            "“%(row)s” is back, with %(count)d row that hung on it.",
+            "“%(row)s” is back, with %(count)d rows that hung on it.",
+            count,
+        )
+        values = {"row": restoring.label(returned.row), "count": count}
         screen.message_user(request, told % values, messages.SUCCESS)
         for reason in returned.left:
             screen.message_user(request, _("Not brought back: %(reason)s") % {"reason": reason}, messages.WARNING)
@@ -218,7 +224,8 @@ class UndoingMixin:
             if not is_own and change.model in inlines and not (is_newest and change.act != "deleted"):
                 label = _("Bring this row back") if change.act == "deleted" else _("Restore this version of the row")
                 found.append((label, f"{screen.address(row)}?{RESTORE}={change.model}:{change.revision}"))
-        if change.fields and request.user.has_perm("casetracker.add_correction"):
+        tells = any(each.field not in _PRIVATE for each in change.fields) and not (is_own and change.act == "added")
+        if tells and request.user.has_perm("casetracker.add_correction"):
             about = corrections_about(row)
             if about:
                 query = f"{about}&change={change.model}:{change.revision}"

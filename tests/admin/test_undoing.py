@@ -271,7 +271,8 @@ def test_correction_is_begun_from_a_change_and_is_a_record_of_its_own(
 ) -> None:
     entry = make.EventFactory(published=True, title="Motion to dismiss", note="")
     Event.objects.filter(pk=entry.pk).update(title="Motion to transfer", note="The day is inferred.")
-    url = offered(editor_client.get(address("event", "history", entry.pk)), "Write a correction from this change")[0]
+    # Not from the entering of the entry, nor from its publication.
+    (url,) = offered(editor_client.get(address("event", "history", entry.pk)), "Write a correction from this change")
     data = fill(editor_client, url)
     assert "Title: it said “Motion to dismiss”; it says “Motion to transfer”." in data["text"]
     assert "Note on the record: “The day is inferred.” was added." in data["text"]
