@@ -18,8 +18,8 @@ class Migration(migrations.Migration):
             name='OpenForm',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('table', models.CharField(max_length=100)),
-                ('key', models.CharField(max_length=200)),
+                ('table', models.CharField(editable=False, max_length=100)),
+                ('key', models.CharField(editable=False, max_length=200)),
                 ('opened_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('seen_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -14,8 +14,8 @@ class OpenForm(models.Model):
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    table = models.CharField(max_length=100)
-    key = models.CharField(max_length=200)
+    table = models.CharField(max_length=100, editable=False)
+    key = models.CharField(max_length=200, editable=False)
     opened_at = models.DateTimeField(db_default=Now())
     seen_at = models.DateTimeField(db_default=Now())
 
