@@ -8,341 +8,125 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("casetracker", "0002_tables"),
+        ('casetracker', '0002_tables'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name="case",
-            name="remember_old_slug",
+            model_name='case',
+            name='remember_old_slug',
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name="docketentry",
-            name="docket_agrees",
+            model_name='docketentry',
+            name='docket_agrees',
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name="event",
-            name="docket_agrees",
+            model_name='event',
+            name='docket_agrees',
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name="proceeding",
-            name="docket_agrees",
+            model_name='proceeding',
+            name='docket_agrees',
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name="provision",
-            name="ruling_is_a_ruling",
+            model_name='provision',
+            name='ruling_is_a_ruling',
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name="rulingcitation",
-            name="ruling_is_a_ruling",
+            model_name='rulingcitation',
+            name='ruling_is_a_ruling',
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name="rulingjudge",
-            name="ruling_is_a_ruling",
+            model_name='rulingjudge',
+            name='ruling_is_a_ruling',
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name="treatment",
-            name="target_is_a_ruling",
+            model_name='treatment',
+            name='target_is_a_ruling',
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name="treatment",
-            name="provision_of_target",
+            model_name='treatment',
+            name='provision_of_target',
         ),
         migrations.RemoveConstraint(
-            model_name="event",
-            name="event_ruling_columns",
+            model_name='event',
+            name='event_ruling_columns',
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="case",
-            trigger=pgtrigger.compiler.Trigger(
-                name="keep_first_public",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."first_public_at" IS NOT NULL AND OLD."first_public_at" IS DISTINCT FROM (NEW."first_public_at"))',
-                    func="\n        IF OLD.first_public_at <= clock_timestamp() THEN\n            RAISE EXCEPTION 'The moment at which this was first public stays: % %', TG_TABLE_NAME, OLD.id\n                USING ERRCODE = 'restrict_violation';\n        END IF;\n        RETURN NEW;\n    ",
-                    hash="ff906ce10aba99ac2c20992d5636c15215ba9700",
-                    operation='UPDATE OF "first_public_at"',
-                    pgid="pgtrigger_keep_first_public_30abd",
-                    table="casetracker_case",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='case',
+            trigger=pgtrigger.compiler.Trigger(name='keep_first_public', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."first_public_at" IS NOT NULL AND OLD."first_public_at" IS DISTINCT FROM (NEW."first_public_at"))', func="\n        IF OLD.first_public_at <= clock_timestamp() THEN\n            RAISE EXCEPTION 'The moment at which this was first public stays: % %', TG_TABLE_NAME, OLD.id\n                USING ERRCODE = 'restrict_violation';\n        END IF;\n        RETURN NEW;\n    ", hash='ff906ce10aba99ac2c20992d5636c15215ba9700', operation='UPDATE OF "first_public_at"', pgid='pgtrigger_keep_first_public_30abd', table='casetracker_case', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="case",
-            trigger=pgtrigger.compiler.Trigger(
-                name="remember_old_slug",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."slug" IS DISTINCT FROM (NEW."slug"))',
-                    func="\n        DELETE FROM casetracker_formerslug f WHERE f.slug = NEW.slug AND f.case_id = NEW.id;\n        INSERT INTO casetracker_formerslug (slug, case_id) VALUES (OLD.slug, NEW.id);\n        RETURN NULL;\n    ",
-                    hash="a32a5f78ee11ab86c9c694930760fd7ca4785d2a",
-                    operation='UPDATE OF "slug"',
-                    pgid="pgtrigger_remember_old_slug_0676f",
-                    table="casetracker_case",
-                    when="AFTER",
-                ),
-            ),
+            model_name='case',
+            trigger=pgtrigger.compiler.Trigger(name='remember_old_slug', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."slug" IS DISTINCT FROM (NEW."slug"))', func='\n        DELETE FROM casetracker_formerslug f WHERE f.slug = NEW.slug AND f.case_id = NEW.id;\n        INSERT INTO casetracker_formerslug (slug, case_id) VALUES (OLD.slug, NEW.id);\n        RETURN NULL;\n    ', hash='a32a5f78ee11ab86c9c694930760fd7ca4785d2a', operation='UPDATE OF "slug"', pgid='pgtrigger_remember_old_slug_0676f', table='casetracker_case', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="case",
-            trigger=pgtrigger.compiler.Trigger(
-                name="slug_is_free",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n        IF EXISTS (SELECT 1 FROM casetracker_formerslug f WHERE f.slug = NEW.slug AND f.case_id <> NEW.id) THEN\n            RAISE EXCEPTION 'The address % belongs to another case for ever', NEW.slug\n                USING ERRCODE = 'unique_violation';\n        END IF;\n        RETURN NULL;\n    ",
-                    hash="b17336a01c34dde8d3c7b1064c2616766c697252",
-                    operation='INSERT OR UPDATE OF "slug"',
-                    pgid="pgtrigger_slug_is_free_2efd5",
-                    table="casetracker_case",
-                    when="AFTER",
-                ),
-            ),
+            model_name='case',
+            trigger=pgtrigger.compiler.Trigger(name='slug_is_free', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF EXISTS (SELECT 1 FROM casetracker_formerslug f WHERE f.slug = NEW.slug AND f.case_id <> NEW.id) THEN\n            RAISE EXCEPTION 'The address % belongs to another case for ever', NEW.slug\n                USING ERRCODE = 'unique_violation';\n        END IF;\n        RETURN NULL;\n    ", hash='b17336a01c34dde8d3c7b1064c2616766c697252', operation='INSERT OR UPDATE OF "slug"', pgid='pgtrigger_slug_is_free_2efd5', table='casetracker_case', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="docketentry",
-            trigger=pgtrigger.compiler.Trigger(
-                name="docket_agrees",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    constraint="CONSTRAINT",
-                    func="\n            PERFORM 1 FROM casetracker_event e\n                JOIN casetracker_docketentry d ON d.event_id = e.id\n                JOIN casetracker_proceeding p ON p.id = d.proceeding_id\n                WHERE d.id = NEW.id FOR SHARE OF e, p;\n            IF EXISTS (\n    SELECT 1 FROM casetracker_docketentry d\n    JOIN casetracker_event e ON e.id = d.event_id\n    JOIN casetracker_proceeding p ON p.id = d.proceeding_id\n    WHERE d.id = NEW.id AND (e.case_id <> p.case_id OR e.court_id IS DISTINCT FROM p.court_id)\n) THEN\n                RAISE EXCEPTION 'An entry stands on the docket of another court or case'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NULL;\n        ",
-                    hash="e6702ce89733f0a48f7597f5aa1803f5d6d024b3",
-                    operation='INSERT OR UPDATE OF "event_id", "proceeding_id"',
-                    pgid="pgtrigger_docket_agrees_25434",
-                    table="casetracker_docketentry",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
+            model_name='docketentry',
+            trigger=pgtrigger.compiler.Trigger(name='docket_agrees', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n            PERFORM 1 FROM casetracker_event e\n                JOIN casetracker_docketentry d ON d.event_id = e.id\n                JOIN casetracker_proceeding p ON p.id = d.proceeding_id\n                WHERE d.id = NEW.id FOR SHARE OF e, p;\n            IF EXISTS (\n    SELECT 1 FROM casetracker_docketentry d\n    JOIN casetracker_event e ON e.id = d.event_id\n    JOIN casetracker_proceeding p ON p.id = d.proceeding_id\n    WHERE d.id = NEW.id AND (e.case_id <> p.case_id OR e.court_id IS DISTINCT FROM p.court_id)\n) THEN\n                RAISE EXCEPTION 'An entry stands on the docket of another court or case'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NULL;\n        ", hash='e6702ce89733f0a48f7597f5aa1803f5d6d024b3', operation='INSERT OR UPDATE OF "event_id", "proceeding_id"', pgid='pgtrigger_docket_agrees_25434', table='casetracker_docketentry', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="event",
-            trigger=pgtrigger.compiler.Trigger(
-                name="keep_first_public",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (OLD."first_public_at" IS NOT NULL AND OLD."first_public_at" IS DISTINCT FROM (NEW."first_public_at"))',
-                    func="\n        IF OLD.first_public_at <= clock_timestamp() THEN\n            RAISE EXCEPTION 'The moment at which this was first public stays: % %', TG_TABLE_NAME, OLD.id\n                USING ERRCODE = 'restrict_violation';\n        END IF;\n        RETURN NEW;\n    ",
-                    hash="3992bf6868a5f390651acb919a744aaef12b96d0",
-                    operation='UPDATE OF "first_public_at"',
-                    pgid="pgtrigger_keep_first_public_93048",
-                    table="casetracker_event",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='event',
+            trigger=pgtrigger.compiler.Trigger(name='keep_first_public', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."first_public_at" IS NOT NULL AND OLD."first_public_at" IS DISTINCT FROM (NEW."first_public_at"))', func="\n        IF OLD.first_public_at <= clock_timestamp() THEN\n            RAISE EXCEPTION 'The moment at which this was first public stays: % %', TG_TABLE_NAME, OLD.id\n                USING ERRCODE = 'restrict_violation';\n        END IF;\n        RETURN NEW;\n    ", hash='3992bf6868a5f390651acb919a744aaef12b96d0', operation='UPDATE OF "first_public_at"', pgid='pgtrigger_keep_first_public_93048', table='casetracker_event', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="event",
-            trigger=pgtrigger.compiler.Trigger(
-                name="docket_agrees",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    constraint="CONSTRAINT",
-                    func="\n            PERFORM 1 FROM casetracker_event e\n                JOIN casetracker_docketentry d ON d.event_id = e.id\n                JOIN casetracker_proceeding p ON p.id = d.proceeding_id\n                WHERE d.event_id = NEW.id FOR SHARE OF e, p;\n            IF EXISTS (\n    SELECT 1 FROM casetracker_docketentry d\n    JOIN casetracker_event e ON e.id = d.event_id\n    JOIN casetracker_proceeding p ON p.id = d.proceeding_id\n    WHERE d.event_id = NEW.id AND (e.case_id <> p.case_id OR e.court_id IS DISTINCT FROM p.court_id)\n) THEN\n                RAISE EXCEPTION 'An entry stands on the docket of another court or case'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NULL;\n        ",
-                    hash="70008be69f6c1ecaa4b523e628da7267f0871c0c",
-                    operation='UPDATE OF "case_id", "court_id"',
-                    pgid="pgtrigger_docket_agrees_65394",
-                    table="casetracker_event",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
+            model_name='event',
+            trigger=pgtrigger.compiler.Trigger(name='docket_agrees', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n            PERFORM 1 FROM casetracker_event e\n                JOIN casetracker_docketentry d ON d.event_id = e.id\n                JOIN casetracker_proceeding p ON p.id = d.proceeding_id\n                WHERE d.event_id = NEW.id FOR SHARE OF e, p;\n            IF EXISTS (\n    SELECT 1 FROM casetracker_docketentry d\n    JOIN casetracker_event e ON e.id = d.event_id\n    JOIN casetracker_proceeding p ON p.id = d.proceeding_id\n    WHERE d.event_id = NEW.id AND (e.case_id <> p.case_id OR e.court_id IS DISTINCT FROM p.court_id)\n) THEN\n                RAISE EXCEPTION 'An entry stands on the docket of another court or case'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NULL;\n        ", hash='70008be69f6c1ecaa4b523e628da7267f0871c0c', operation='UPDATE OF "case_id", "court_id"', pgid='pgtrigger_docket_agrees_65394', table='casetracker_event', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="formerslug",
-            trigger=pgtrigger.compiler.Trigger(
-                name="keep_former_slug",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n        IF TG_OP = 'DELETE' THEN\n            IF EXISTS (\n                SELECT 1 FROM casetracker_case c\n                WHERE c.id = OLD.case_id AND c.slug <> OLD.slug AND c.first_public_at <= clock_timestamp()\n            ) THEN\n                RAISE EXCEPTION 'The address % was that of a case and leads there for ever', OLD.slug\n                    USING ERRCODE = 'restrict_violation';\n            END IF;\n            RETURN OLD;\n        END IF;\n        IF TG_OP = 'UPDATE' THEN\n            IF (OLD.slug, OLD.case_id) IS DISTINCT FROM (NEW.slug, NEW.case_id) THEN\n                RAISE EXCEPTION 'The address % was that of a case and leads there for ever', OLD.slug\n                    USING ERRCODE = 'restrict_violation';\n            END IF;\n            RETURN NEW;\n        END IF;\n        IF EXISTS (SELECT 1 FROM casetracker_case c WHERE c.slug = NEW.slug AND c.id <> NEW.case_id) THEN\n            RAISE EXCEPTION '% is the address of a case', NEW.slug USING ERRCODE = 'unique_violation';\n        END IF;\n        RETURN NEW;\n    ",
-                    hash="23bfeb86ad060b3424810181a83831004ecf8e67",
-                    operation="INSERT OR UPDATE OR DELETE",
-                    pgid="pgtrigger_keep_former_slug_e637e",
-                    table="casetracker_formerslug",
-                    when="BEFORE",
-                ),
-            ),
+            model_name='formerslug',
+            trigger=pgtrigger.compiler.Trigger(name='keep_former_slug', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n        IF TG_OP = 'DELETE' THEN\n            IF EXISTS (\n                SELECT 1 FROM casetracker_case c\n                WHERE c.id = OLD.case_id AND c.slug <> OLD.slug AND c.first_public_at <= clock_timestamp()\n            ) THEN\n                RAISE EXCEPTION 'The address % was that of a case and leads there for ever', OLD.slug\n                    USING ERRCODE = 'restrict_violation';\n            END IF;\n            RETURN OLD;\n        END IF;\n        IF TG_OP = 'UPDATE' THEN\n            IF (OLD.slug, OLD.case_id) IS DISTINCT FROM (NEW.slug, NEW.case_id) THEN\n                RAISE EXCEPTION 'The address % was that of a case and leads there for ever', OLD.slug\n                    USING ERRCODE = 'restrict_violation';\n            END IF;\n            RETURN NEW;\n        END IF;\n        IF EXISTS (SELECT 1 FROM casetracker_case c WHERE c.slug = NEW.slug AND c.id <> NEW.case_id) THEN\n            RAISE EXCEPTION '% is the address of a case', NEW.slug USING ERRCODE = 'unique_violation';\n        END IF;\n        RETURN NEW;\n    ", hash='23bfeb86ad060b3424810181a83831004ecf8e67', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_keep_former_slug_e637e', table='casetracker_formerslug', when='BEFORE')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="proceeding",
-            trigger=pgtrigger.compiler.Trigger(
-                name="docket_agrees",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    constraint="CONSTRAINT",
-                    func="\n            PERFORM 1 FROM casetracker_event e\n                JOIN casetracker_docketentry d ON d.event_id = e.id\n                JOIN casetracker_proceeding p ON p.id = d.proceeding_id\n                WHERE d.proceeding_id = NEW.id FOR SHARE OF e, p;\n            IF EXISTS (\n    SELECT 1 FROM casetracker_docketentry d\n    JOIN casetracker_event e ON e.id = d.event_id\n    JOIN casetracker_proceeding p ON p.id = d.proceeding_id\n    WHERE d.proceeding_id = NEW.id AND (e.case_id <> p.case_id OR e.court_id IS DISTINCT FROM p.court_id)\n) THEN\n                RAISE EXCEPTION 'An entry stands on the docket of another court or case'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NULL;\n        ",
-                    hash="9821e4f551f5b49da119b59579ea0ff207768b13",
-                    operation='UPDATE OF "case_id", "court_id"',
-                    pgid="pgtrigger_docket_agrees_e2504",
-                    table="casetracker_proceeding",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
+            model_name='proceeding',
+            trigger=pgtrigger.compiler.Trigger(name='docket_agrees', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n            PERFORM 1 FROM casetracker_event e\n                JOIN casetracker_docketentry d ON d.event_id = e.id\n                JOIN casetracker_proceeding p ON p.id = d.proceeding_id\n                WHERE d.proceeding_id = NEW.id FOR SHARE OF e, p;\n            IF EXISTS (\n    SELECT 1 FROM casetracker_docketentry d\n    JOIN casetracker_event e ON e.id = d.event_id\n    JOIN casetracker_proceeding p ON p.id = d.proceeding_id\n    WHERE d.proceeding_id = NEW.id AND (e.case_id <> p.case_id OR e.court_id IS DISTINCT FROM p.court_id)\n) THEN\n                RAISE EXCEPTION 'An entry stands on the docket of another court or case'\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NULL;\n        ", hash='9821e4f551f5b49da119b59579ea0ff207768b13', operation='UPDATE OF "case_id", "court_id"', pgid='pgtrigger_docket_agrees_e2504', table='casetracker_proceeding', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="provision",
-            trigger=pgtrigger.compiler.Trigger(
-                name="ruling_is_a_ruling",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    constraint="CONSTRAINT",
-                    declare="DECLARE entry record;",
-                    func="\n            SELECT e.id, e.kind INTO entry FROM casetracker_event e\n                JOIN casetracker_provision r ON r.ruling_id = e.id WHERE r.id = NEW.id FOR SHARE OF e;\n            IF FOUND AND entry.kind <> 'ruling' THEN\n                RAISE EXCEPTION 'Entry % is not a ruling', entry.id USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NULL;\n        ",
-                    hash="526e973c6d1163edf2be79b069d99721cf8aa88e",
-                    operation='INSERT OR UPDATE OF "ruling_id"',
-                    pgid="pgtrigger_ruling_is_a_ruling_8db8f",
-                    table="casetracker_provision",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
+            model_name='provision',
+            trigger=pgtrigger.compiler.Trigger(name='ruling_is_a_ruling', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE entry record;', func="\n            SELECT e.id, e.kind INTO entry FROM casetracker_event e\n                JOIN casetracker_provision r ON r.ruling_id = e.id WHERE r.id = NEW.id FOR SHARE OF e;\n            IF FOUND AND entry.kind <> 'ruling' THEN\n                RAISE EXCEPTION 'Entry % is not a ruling', entry.id USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NULL;\n        ", hash='526e973c6d1163edf2be79b069d99721cf8aa88e', operation='INSERT OR UPDATE OF "ruling_id"', pgid='pgtrigger_ruling_is_a_ruling_8db8f', table='casetracker_provision', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="rulingcitation",
-            trigger=pgtrigger.compiler.Trigger(
-                name="ruling_is_a_ruling",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    constraint="CONSTRAINT",
-                    declare="DECLARE entry record;",
-                    func="\n            SELECT e.id, e.kind INTO entry FROM casetracker_event e\n                JOIN casetracker_rulingcitation r ON r.ruling_id = e.id WHERE r.id = NEW.id FOR SHARE OF e;\n            IF FOUND AND entry.kind <> 'ruling' THEN\n                RAISE EXCEPTION 'Entry % is not a ruling', entry.id USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NULL;\n        ",
-                    hash="1f89b32f73d7ec0116fee552864d1b2325a2f0bc",
-                    operation='INSERT OR UPDATE OF "ruling_id"',
-                    pgid="pgtrigger_ruling_is_a_ruling_70e5b",
-                    table="casetracker_rulingcitation",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
+            model_name='rulingcitation',
+            trigger=pgtrigger.compiler.Trigger(name='ruling_is_a_ruling', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE entry record;', func="\n            SELECT e.id, e.kind INTO entry FROM casetracker_event e\n                JOIN casetracker_rulingcitation r ON r.ruling_id = e.id WHERE r.id = NEW.id FOR SHARE OF e;\n            IF FOUND AND entry.kind <> 'ruling' THEN\n                RAISE EXCEPTION 'Entry % is not a ruling', entry.id USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NULL;\n        ", hash='1f89b32f73d7ec0116fee552864d1b2325a2f0bc', operation='INSERT OR UPDATE OF "ruling_id"', pgid='pgtrigger_ruling_is_a_ruling_70e5b', table='casetracker_rulingcitation', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="rulingjudge",
-            trigger=pgtrigger.compiler.Trigger(
-                name="ruling_is_a_ruling",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    constraint="CONSTRAINT",
-                    declare="DECLARE entry record;",
-                    func="\n            SELECT e.id, e.kind INTO entry FROM casetracker_event e\n                JOIN casetracker_rulingjudge r ON r.ruling_id = e.id WHERE r.id = NEW.id FOR SHARE OF e;\n            IF FOUND AND entry.kind <> 'ruling' THEN\n                RAISE EXCEPTION 'Entry % is not a ruling', entry.id USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NULL;\n        ",
-                    hash="cff228c2d9a87edb61ca1fcd0ddb7829fa9b10f9",
-                    operation='INSERT OR UPDATE OF "ruling_id"',
-                    pgid="pgtrigger_ruling_is_a_ruling_3450d",
-                    table="casetracker_rulingjudge",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
+            model_name='rulingjudge',
+            trigger=pgtrigger.compiler.Trigger(name='ruling_is_a_ruling', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE entry record;', func="\n            SELECT e.id, e.kind INTO entry FROM casetracker_event e\n                JOIN casetracker_rulingjudge r ON r.ruling_id = e.id WHERE r.id = NEW.id FOR SHARE OF e;\n            IF FOUND AND entry.kind <> 'ruling' THEN\n                RAISE EXCEPTION 'Entry % is not a ruling', entry.id USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NULL;\n        ", hash='cff228c2d9a87edb61ca1fcd0ddb7829fa9b10f9', operation='INSERT OR UPDATE OF "ruling_id"', pgid='pgtrigger_ruling_is_a_ruling_3450d', table='casetracker_rulingjudge', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="treatment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="target_is_a_ruling",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    constraint="CONSTRAINT",
-                    declare="DECLARE entry record;",
-                    func="\n            SELECT e.id, e.kind INTO entry FROM casetracker_event e\n                JOIN casetracker_treatment r ON r.target_id = e.id WHERE r.id = NEW.id FOR SHARE OF e;\n            IF FOUND AND entry.kind <> 'ruling' THEN\n                RAISE EXCEPTION 'Entry % is not a ruling', entry.id USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NULL;\n        ",
-                    hash="157a9cf3cf062f4996c5e819953dc3398529dab7",
-                    operation='INSERT OR UPDATE OF "target_id"',
-                    pgid="pgtrigger_target_is_a_ruling_c3ae2",
-                    table="casetracker_treatment",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
+            model_name='treatment',
+            trigger=pgtrigger.compiler.Trigger(name='target_is_a_ruling', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE entry record;', func="\n            SELECT e.id, e.kind INTO entry FROM casetracker_event e\n                JOIN casetracker_treatment r ON r.target_id = e.id WHERE r.id = NEW.id FOR SHARE OF e;\n            IF FOUND AND entry.kind <> 'ruling' THEN\n                RAISE EXCEPTION 'Entry % is not a ruling', entry.id USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NULL;\n        ", hash='157a9cf3cf062f4996c5e819953dc3398529dab7', operation='INSERT OR UPDATE OF "target_id"', pgid='pgtrigger_target_is_a_ruling_c3ae2', table='casetracker_treatment', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="treatment",
-            trigger=pgtrigger.compiler.Trigger(
-                name="provision_of_target",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    constraint="CONSTRAINT",
-                    declare="DECLARE part record;",
-                    func="\n        SELECT p.id, p.ruling_id, t.target_id INTO part FROM casetracker_provision p\n            JOIN casetracker_treatment t ON t.provision_id = p.id WHERE t.id = NEW.id FOR SHARE OF p;\n        IF FOUND AND part.ruling_id IS DISTINCT FROM part.target_id THEN\n            RAISE EXCEPTION 'Provision % is no part of ruling %', part.id, part.target_id\n                USING ERRCODE = 'check_violation';\n        END IF;\n        RETURN NULL;\n    ",
-                    hash="90b0e061d32b74c6f8d92b4631bc19960b9bf64b",
-                    operation='INSERT OR UPDATE OF "provision_id", "target_id"',
-                    pgid="pgtrigger_provision_of_target_05f9f",
-                    table="casetracker_treatment",
-                    timing="DEFERRABLE INITIALLY DEFERRED",
-                    when="AFTER",
-                ),
-            ),
+            model_name='treatment',
+            trigger=pgtrigger.compiler.Trigger(name='provision_of_target', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', declare='DECLARE part record;', func="\n        SELECT p.id, p.ruling_id, t.target_id INTO part FROM casetracker_provision p\n            JOIN casetracker_treatment t ON t.provision_id = p.id WHERE t.id = NEW.id FOR SHARE OF p;\n        IF FOUND AND part.ruling_id IS DISTINCT FROM part.target_id THEN\n            RAISE EXCEPTION 'Provision % is no part of ruling %', part.id, part.target_id\n                USING ERRCODE = 'check_violation';\n        END IF;\n        RETURN NULL;\n    ", hash='90b0e061d32b74c6f8d92b4631bc19960b9bf64b', operation='INSERT OR UPDATE OF "provision_id", "target_id"', pgid='pgtrigger_provision_of_target_05f9f', table='casetracker_treatment', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
         ),
         migrations.AddConstraint(
-            model_name="event",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("court__isnull", False),
-                        (
-                            "form__in",
-                            [
-                                "order",
-                                "opinion",
-                                "memorandum",
-                                "judgment",
-                                "injunction",
-                                "temporary_restraining_order",
-                                "stay",
-                                "decree",
-                                "warrant",
-                                "mandate",
-                                "other",
-                            ],
-                        ),
-                        ("kind", "ruling"),
-                        ("outcome__in", ["", "granted", "denied", "granted_in_part", "dismissed", "moot", "withdrawn"]),
-                        ("precedential__in", ["", "published", "unpublished"]),
-                    ),
-                    models.Q(
-                        models.Q(("kind", "ruling"), _negated=True),
-                        ("form", ""),
-                        ("holding", ""),
-                        ("outcome", ""),
-                        ("per_curiam", False),
-                        ("precedential", ""),
-                        ("vote", ""),
-                    ),
-                    _connector="OR",
-                ),
-                name="event_ruling_columns",
-                violation_error_message="A ruling has a court and a form; no other entry has a form, outcome, holding or vote.",
-            ),
+            model_name='event',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('court__isnull', False), ('form__in', ['order', 'opinion', 'memorandum', 'judgment', 'injunction', 'temporary_restraining_order', 'stay', 'decree', 'warrant', 'mandate', 'other']), ('kind', 'ruling'), ('outcome__in', ['', 'granted', 'denied', 'granted_in_part', 'dismissed', 'moot', 'withdrawn']), ('precedential__in', ['', 'published', 'unpublished'])), models.Q(models.Q(('kind', 'ruling'), _negated=True), ('form', ''), ('holding', ''), ('outcome', ''), ('per_curiam', False), ('precedential', ''), ('vote', '')), _connector='OR'), name='event_ruling_columns', violation_error_message='A ruling has a court and a form; no other entry has a form, outcome, holding or vote.'),
         ),
         migrations.AddConstraint(
-            model_name="externalid",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("scheme__in", ["courtlistener", "pacer", "other"])), name="external_id_scheme_known"
-            ),
+            model_name='externalid',
+            constraint=models.CheckConstraint(condition=models.Q(('scheme__in', ['courtlistener', 'pacer', 'other'])), name='external_id_scheme_known'),
         ),
         migrations.AddConstraint(
-            model_name="proceedingjudge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("role__in", ["assigned", "referred", "panel"])), name="proceeding_judge_role_known"
-            ),
+            model_name='proceedingjudge',
+            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['assigned', 'referred', 'panel'])), name='proceeding_judge_role_known'),
         ),
         migrations.AddConstraint(
-            model_name="rulingjudge",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "role__in",
-                        [
-                            "author",
-                            "joined",
-                            "concurred",
-                            "concurred_in_judgment",
-                            "concurred_in_part",
-                            "wrote_separately",
-                            "dissented",
-                            "not_participating",
-                            "presided",
-                        ],
-                    )
-                ),
-                name="ruling_judge_role_known",
-            ),
+            model_name='rulingjudge',
+            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['author', 'joined', 'concurred', 'concurred_in_judgment', 'concurred_in_part', 'wrote_separately', 'dissented', 'not_participating', 'presided'])), name='ruling_judge_role_known'),
         ),
         migrations.AlterConstraint(
-            model_name="externalid",
-            name="external_id_once",
-            constraint=models.UniqueConstraint(
-                fields=("proceeding", "scheme", "value"),
-                name="external_id_once",
-                violation_error_message="The proceeding has this key already.",
-            ),
+            model_name='externalid',
+            name='external_id_once',
+            constraint=models.UniqueConstraint(fields=('proceeding', 'scheme', 'value'), name='external_id_once', violation_error_message='The proceeding has this key already.'),
         ),
     ]
 

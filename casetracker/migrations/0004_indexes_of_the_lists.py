@@ -11,8 +11,9 @@ from casetracker.models.sql import DATE_FUNCTIONS_SQL
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("casetracker", "0003_rules_kept_by_the_database"),
+        ('casetracker', '0003_rules_kept_by_the_database'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -21,115 +22,58 @@ class Migration(migrations.Migration):
         BtreeGistExtension(),
         migrations.RunSQL(DATE_FUNCTIONS_SQL, migrations.RunSQL.noop),
         migrations.RemoveIndex(
-            model_name="case",
-            name="case_public_list",
+            model_name='case',
+            name='case_public_list',
         ),
         migrations.RemoveIndex(
-            model_name="event",
-            name="event_court_dates",
+            model_name='event',
+            name='event_court_dates',
         ),
         migrations.RemoveIndex(
-            model_name="event",
-            name="event_outcome",
+            model_name='event',
+            name='event_outcome',
         ),
         migrations.AddField(
-            model_name="event",
-            name="span",
-            field=models.GeneratedField(
-                db_persist=True,
-                expression=casetracker.models.fields.DateSpan(models.F("date")),
-                output_field=django.contrib.postgres.fields.ranges.DateRangeField(null=True),
-            ),
+            model_name='event',
+            name='span',
+            field=models.GeneratedField(db_persist=True, expression=casetracker.models.fields.DateSpan(models.F('date')), output_field=django.contrib.postgres.fields.ranges.DateRangeField(null=True)),
         ),
         migrations.AlterField(
-            model_name="event",
-            name="outcome",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("granted", "Granted"),
-                    ("denied", "Denied"),
-                    ("granted_in_part", "Granted in part and denied in part"),
-                    ("dismissed", "Dismissed"),
-                    ("moot", "Moot"),
-                    ("withdrawn", "Withdrawn"),
-                ],
-                help_text="The answer to what was asked. Affirmed, reversed and the like follow from what it did to another.",
-                max_length=20,
-            ),
+            model_name='event',
+            name='outcome',
+            field=models.CharField(blank=True, choices=[('granted', 'Granted'), ('denied', 'Denied'), ('granted_in_part', 'Granted in part and denied in part'), ('dismissed', 'Dismissed'), ('moot', 'Moot'), ('withdrawn', 'Withdrawn')], help_text='The answer to what was asked. Affirmed, reversed and the like follow from what it did to another.', max_length=20),
         ),
         migrations.AlterField(
-            model_name="eventrevision",
-            name="outcome",
-            field=models.CharField(
-                blank=True,
-                choices=[
-                    ("granted", "Granted"),
-                    ("denied", "Denied"),
-                    ("granted_in_part", "Granted in part and denied in part"),
-                    ("dismissed", "Dismissed"),
-                    ("moot", "Moot"),
-                    ("withdrawn", "Withdrawn"),
-                ],
-                help_text="The answer to what was asked. Affirmed, reversed and the like follow from what it did to another.",
-                max_length=20,
-            ),
+            model_name='eventrevision',
+            name='outcome',
+            field=models.CharField(blank=True, choices=[('granted', 'Granted'), ('denied', 'Denied'), ('granted_in_part', 'Granted in part and denied in part'), ('dismissed', 'Dismissed'), ('moot', 'Moot'), ('withdrawn', 'Withdrawn')], help_text='The answer to what was asked. Affirmed, reversed and the like follow from what it did to another.', max_length=20),
         ),
         migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("state", "published")),
-                fields=["is_invented", "sort_key", "id"],
-                include=("published_from",),
-                name="case_public_list",
-            ),
+            model_name='case',
+            index=models.Index(condition=models.Q(('state', 'published')), fields=['is_invented', 'sort_key', 'id'], include=('published_from',), name='case_public_list'),
         ),
         migrations.AddIndex(
-            model_name="event",
-            index=models.Index(
-                condition=models.Q(("state", "published")),
-                fields=["court", "case"],
-                include=("published_from",),
-                name="event_court_case",
-            ),
+            model_name='event',
+            index=models.Index(condition=models.Q(('state', 'published')), fields=['court', 'case'], include=('published_from',), name='event_court_case'),
         ),
         migrations.AddIndex(
-            model_name="event",
-            index=django.contrib.postgres.indexes.GistIndex(
-                condition=models.Q(("state", "published")),
-                fields=["court", "span"],
-                include=("case", "published_from"),
-                name="event_court_span",
-            ),
+            model_name='event',
+            index=django.contrib.postgres.indexes.GistIndex(condition=models.Q(('state', 'published')), fields=['court', 'span'], include=('case', 'published_from'), name='event_court_span'),
         ),
         migrations.AddIndex(
-            model_name="event",
-            index=django.contrib.postgres.indexes.GistIndex(
-                condition=models.Q(("kind", "ruling"), ("state", "published")),
-                fields=["court", "span"],
-                include=("case", "published_from"),
-                name="event_ruling_span",
-            ),
+            model_name='event',
+            index=django.contrib.postgres.indexes.GistIndex(condition=models.Q(('kind', 'ruling'), ('state', 'published')), fields=['court', 'span'], include=('case', 'published_from'), name='event_ruling_span'),
         ),
         migrations.AddIndex(
-            model_name="event",
-            index=models.Index(
-                condition=models.Q(("kind", "ruling"), ("state", "published")),
-                fields=["outcome", "court", "case"],
-                include=("span", "published_from"),
-                name="event_outcome",
-            ),
+            model_name='event',
+            index=models.Index(condition=models.Q(('kind', 'ruling'), ('state', 'published')), fields=['outcome', 'court', 'case'], include=('span', 'published_from'), name='event_outcome'),
         ),
         migrations.AddIndex(
-            model_name="judge",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["sort_key"], name="judge_name_trigram", opclasses=["gin_trgm_ops"]
-            ),
+            model_name='judge',
+            index=django.contrib.postgres.indexes.GinIndex(fields=['sort_key'], name='judge_name_trigram', opclasses=['gin_trgm_ops']),
         ),
         migrations.AddIndex(
-            model_name="party",
-            index=django.contrib.postgres.indexes.GinIndex(
-                fields=["sort_key"], name="party_name_trigram", opclasses=["gin_trgm_ops"]
-            ),
+            model_name='party',
+            index=django.contrib.postgres.indexes.GinIndex(fields=['sort_key'], name='party_name_trigram', opclasses=['gin_trgm_ops']),
         ),
     ]

@@ -5,48 +5,39 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("casetracker", "0004_indexes_of_the_lists"),
+        ('casetracker', '0004_indexes_of_the_lists'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name="case",
-            name="case_public_list",
+            model_name='case',
+            name='case_public_list',
         ),
         migrations.RemoveIndex(
-            model_name="event",
-            name="event_outcome",
+            model_name='event',
+            name='event_outcome',
         ),
         migrations.RemoveIndex(
-            model_name="treatment",
-            name="treatment_verb",
+            model_name='treatment',
+            name='treatment_verb',
         ),
         migrations.AddIndex(
-            model_name="case",
-            index=models.Index(
-                condition=models.Q(("state", "published")),
-                fields=["is_invented", "sort_key", "id"],
-                include=("published_from", "status"),
-                name="case_public_list",
-            ),
+            model_name='case',
+            index=models.Index(condition=models.Q(('state', 'published')), fields=['is_invented', 'sort_key', 'id'], include=('published_from', 'status'), name='case_public_list'),
         ),
         migrations.AddIndex(
-            model_name="event",
-            index=models.Index(
-                condition=models.Q(("kind", "ruling"), ("state", "published")),
-                fields=["outcome", "court", "case"],
-                include=("id", "span", "published_from"),
-                name="event_outcome",
-            ),
+            model_name='event',
+            index=models.Index(condition=models.Q(('kind', 'ruling'), ('state', 'published')), fields=['outcome', 'court', 'case'], include=('id', 'span', 'published_from'), name='event_outcome'),
         ),
         migrations.AddIndex(
-            model_name="rulingjudge",
-            index=models.Index(fields=["judge", "ruling"], name="ruling_judge_rulings"),
+            model_name='rulingjudge',
+            index=models.Index(fields=['judge', 'ruling'], name='ruling_judge_rulings'),
         ),
         migrations.AddIndex(
-            model_name="treatment",
-            index=models.Index(fields=["verb", "act"], include=("target",), name="treatment_verb"),
+            model_name='treatment',
+            index=models.Index(fields=['verb', 'act'], include=('target',), name='treatment_verb'),
         ),
     ]

@@ -5,29 +5,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("casetracker", "0005_indexes_that_answer_alone"),
+        ('casetracker', '0005_indexes_that_answer_alone'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name="event",
-            index=models.Index(
-                condition=models.Q(
-                    models.Q(("kind", "hearing"), models.Q(("happening", "held"), _negated=True), _connector="OR"),
-                    ("state", "published"),
-                ),
-                fields=["sort_date", "sort_rank", "day_order", "time", "id"],
-                name="event_calendar",
-            ),
+            model_name='event',
+            index=models.Index(condition=models.Q(models.Q(('kind', 'hearing'), models.Q(('happening', 'held'), _negated=True), _connector='OR'), ('state', 'published')), fields=['sort_date', 'sort_rank', 'day_order', 'time', 'id'], name='event_calendar'),
         ),
         migrations.AddIndex(
-            model_name="event",
-            index=models.Index(
-                condition=models.Q(("happening", "postponed"), ("state", "published")),
-                fields=["case"],
-                name="event_postponed",
-            ),
+            model_name='event',
+            index=models.Index(condition=models.Q(('happening', 'postponed'), ('state', 'published')), fields=['case'], name='event_postponed'),
         ),
     ]

@@ -5,23 +5,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("casetracker", "0006_indexes_of_the_calendar"),
+        ('casetracker', '0006_indexes_of_the_calendar'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name="event",
-            name="event_court_case",
+            model_name='event',
+            name='event_court_case',
         ),
         migrations.AddIndex(
-            model_name="event",
-            index=models.Index(
-                condition=models.Q(("state", "published")),
-                fields=["court", "case"],
-                include=("published_from", "kind"),
-                name="event_court_case",
-            ),
+            model_name='event',
+            index=models.Index(condition=models.Q(('state', 'published')), fields=['court', 'case'], include=('published_from', 'kind'), name='event_court_case'),
         ),
     ]
