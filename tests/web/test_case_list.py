@@ -83,7 +83,7 @@ def test_it_knows_nothing_of_hidden_cases(client: Client, hidden: str) -> None:
     assert page.cases == []
     assert "Secret" not in page.response.content.decode()
     assert words(page.one("p", cls="count")) == "0 cases"
-    assert "No case answers" in page.main
+    assert "No case matches" in page.main
 
 
 def test_an_invented_case_says_so(client: Client) -> None:
