@@ -15,6 +15,8 @@ class CasetrackerConfig(AppConfig):
         # Here, for it reads the models, which are loaded by now.
         roles = import_module("casetracker.roles")
         post_migrate.connect(roles.set_up, sender=self, dispatch_uid="casetracker.roles")
+        # Its receiver hears of every sign-in from here on.
+        import_module("casetracker.web.signing_in")
 
 
 class CasetrackerAdminConfig(AdminConfig):

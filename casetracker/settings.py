@@ -5,6 +5,7 @@ A value that is missing or malformed stops the start with a sentence that names 
 see docs/operations.md for the list. Nothing in the package imports this module: code reads `django.conf.settings`.
 """
 
+import ipaddress
 import os
 import re
 from pathlib import Path
@@ -85,6 +86,34 @@ def _database(url: str) -> dict[str, object]:
     }
 
 
+def _email(url: str) -> dict[str, object]:
+    """Django's settings for a mail server: `smtps://` is TLS from the start, `smtp://` turns to it (STARTTLS)."""
+    mend = "Write smtp://USER:PASSWORD@HOST:587 or smtps://USER:PASSWORD@HOST:465, with %23 for # and so on."
+    try:
+        parts = urlsplit(url)
+        port, hostname = parts.port, parts.hostname
+    except ValueError:
+        # Its own words would show the password.
+        raise ImproperlyConfigured(
+            f"CASETRACKER_EMAIL_URL cannot be read, or its port is not a number. {mend}"
+        ) from None
+    options = dict(parse_qsl(parts.query))
+    starttls = options.pop("starttls", "yes")
+    if (
+        parts.scheme not in {"smtp", "smtps"} or not hostname or parts.path.strip("/") or parts.fragment
+        or options or starttls not in {"yes", "no"}
+    ):  # fmt: skip
+        raise ImproperlyConfigured(f"CASETRACKER_EMAIL_URL is no address of a mail server. {mend}")
+    return {
+        "EMAIL_HOST": hostname,
+        "EMAIL_PORT": port or (465 if parts.scheme == "smtps" else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp" and starttls == "yes",
+    }
+
+
 # --- what kind of start this is -------------------------------------------------------------------------------------
 
 # A try-out on the reader's own machine, over plain HTTP; only `dev.py` sets it.
@@ -136,6 +165,7 @@ DATABASES = {
 INSTALLED_APPS = [
     "casetracker.apps.CasetrackerConfig",
     "casetracker.apps.CasetrackerAdminConfig",
+    "casetracker.accounts.apps.AccountsConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -144,6 +174,9 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.contrib.sitemaps",
     "django_filters",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "csp",
     "pgtrigger",
     "pghistory",
@@ -161,6 +194,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "pghistory.middleware.HistoryMiddleware",
@@ -236,8 +270,49 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "casetracker.accounts.passwords.LengthBoundValidator"},
 ]
+# The longest that any one-time address holds; `accounts.links` has a shorter time for a new password.
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
+SESSION_ENGINE = "casetracker.accounts.sessions"
+OTP_TOTP_ISSUER = "Casetracker"
+
+# Where X-Forwarded-For is believed from: sign-ins are counted, and listed, by the address that asks.
+TRUSTED_PROXIES: list[ipaddress.IPv4Network | ipaddress.IPv6Network] = []
+# A proxy that speaks to us through a socket of this machine has no address.
+TRUSTS_SOCKET = False
+for _proxy in _list("CASETRACKER_TRUSTED_PROXIES"):
+    if _proxy == "socket":
+        TRUSTS_SOCKET = True
+        continue
+    try:
+        TRUSTED_PROXIES.append(ipaddress.ip_network(_proxy))
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"CASETRACKER_TRUSTED_PROXIES contains {_proxy[:80]!r}. Write addresses or networks of your proxies, as in "
+            "127.0.0.1,10.0.0.0/24, or the word socket."
+        ) from None
+
+# --- e-mail ---------------------------------------------------------------------------------------------------------
+
+_EMAIL_URL = _text("CASETRACKER_EMAIL_URL", default="")
+SENDS_EMAIL = bool(_EMAIL_URL)
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if SENDS_EMAIL else 'dummy'}.EmailBackend"
+EMAIL_TIMEOUT = 10
+if SENDS_EMAIL:
+    globals().update(_email(_EMAIL_URL))
+    DEFAULT_FROM_EMAIL = _text(
+        "CASETRACKER_EMAIL_FROM",
+        mend="Write the address that the site's e-mails come from, as in desk@example.org.",
+    )
+    if not re.fullmatch(r"[^\s@:/<>\"]+@[^\s@:/<>\"]+", DEFAULT_FROM_EMAIL):
+        raise ImproperlyConfigured(
+            f"CASETRACKER_EMAIL_FROM is {DEFAULT_FROM_EMAIL[:80]!r}. Write an e-mail address, as in desk@example.org."
+        )
+    SERVER_EMAIL = DEFAULT_FROM_EMAIL
+
+# --- cookies --------------------------------------------------------------------------------------------------------
+
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = not TRYOUT

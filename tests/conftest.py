@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import django
+import django.conf
 import hypothesis
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -37,6 +38,9 @@ try:
     django.setup()
 except ImproperlyConfigured as _error:
     sys.exit(str(_error))
+
+# Django's own hasher takes a second of a core for each password on purpose; none of the tests is about it.
+django.conf.settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 
@@ -189,6 +193,13 @@ def _signed_in(user: "User") -> "Client":
     client = Client()
     client.force_login(user)
     return client
+
+
+# The tests run as a try-out, which asks nobody for a second factor: `client.force_login` is enough to be at the desk.
+@pytest.fixture
+def real_site(settings: Any) -> None:
+    """As on a real site: at the desk a second factor is asked for; `codes.sign_in_wholly` gives one."""
+    settings.TRYOUT = False
 
 
 @pytest.fixture

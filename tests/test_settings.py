@@ -104,6 +104,15 @@ def test_missing_value_stops_the_start_and_says_how_to_mend_it(
         ("CASETRACKER_CSRF_ORIGINS", "https://cases.example.org/desk", "without wildcard or path"),
         ("CASETRACKER_CONTACT", "javascript:alert(1)", "Write an e-mail address"),
         ("CASETRACKER_CONTACT", "the desk", "Write an e-mail address"),
+        ("CASETRACKER_TRUSTED_PROXIES", "10.0.0.1/8", "Write addresses or networks"),
+        ("CASETRACKER_TRUSTED_PROXIES", "127.0.0.1,proxy.example.org", "'proxy.example.org'"),
+        ("CASETRACKER_TRUSTED_PROXIES", "*", "Write addresses or networks"),
+        ("CASETRACKER_EMAIL_URL", "mail.example.org", "Write smtp://USER:PASSWORD@HOST:587"),
+        ("CASETRACKER_EMAIL_URL", "http://mail.example.org", "Write smtp://USER:PASSWORD@HOST:587"),
+        ("CASETRACKER_EMAIL_URL", "smtp://", "Write smtp://USER:PASSWORD@HOST:587"),
+        ("CASETRACKER_EMAIL_URL", "smtp://u:p@h:port", "Write smtp://USER:PASSWORD@HOST:587"),
+        ("CASETRACKER_EMAIL_URL", "smtp://u:p#word@h", "Write smtp://USER:PASSWORD@HOST:587"),
+        ("CASETRACKER_EMAIL_URL", "smtp://h?tls=no", "Write smtp://USER:PASSWORD@HOST:587"),
     ],
 )
 def test_malformed_value_stops_the_start_and_says_how_to_mend_it(
@@ -124,6 +133,17 @@ def test_refusal_of_the_database_does_not_show_its_password(start: Start, value:
 
 def test_refusal_of_the_key_does_not_show_it(start: Start) -> None:
     assert KEY[:20] not in start.refused(PRODUCTION, CASETRACKER_SECRET_KEY=KEY[:45])
+
+
+def test_refusal_of_the_mail_server_does_not_show_its_password(start: Start) -> None:
+    assert "hunter2" not in start.refused(PRODUCTION, CASETRACKER_EMAIL_URL="smtp://u:hunter2@h:port")
+
+
+@pytest.mark.parametrize("sender", [None, "the desk", "a@b@c", "a@b\nBcc: c@d"])
+def test_email_needs_the_address_that_it_comes_from(start: Start, sender: str | None) -> None:
+    told = start.refused(PRODUCTION, CASETRACKER_EMAIL_URL="smtp://mail.example.org", CASETRACKER_EMAIL_FROM=sender)
+    assert told.startswith("CASETRACKER_EMAIL_FROM is ")
+    assert "desk@example.org" in told
 
 
 # --- the database ---------------------------------------------------------------------------------------------------
@@ -212,6 +232,39 @@ def test_content_security_policy_allows_nothing_unsafe(start: Start) -> None:
 def test_files_of_the_site_are_hashed_and_compressed(start: Start) -> None:
     storage = start(PRODUCTION)["STORAGES"]["staticfiles"]["BACKEND"]
     assert storage == "whitenoise.storage.CompressedManifestStaticFilesStorage"
+
+
+@pytest.mark.parametrize(
+    ("url", "port", "tls", "starttls"),
+    [
+        ("smtp://desk:p%23w@mail.example.org", 587, False, True),
+        ("smtp://desk:p%23w@mail.example.org:2525", 2525, False, True),
+        ("smtps://desk:p%23w@mail.example.org", 465, True, False),
+        ("smtp://desk:p%23w@mail.example.org:25?starttls=no", 25, False, False),
+    ],
+)
+def test_mail_server_is_read_from_its_address(start: Start, url: str, port: int, tls: bool, starttls: bool) -> None:
+    settings = start(PRODUCTION, CASETRACKER_EMAIL_URL=url, CASETRACKER_EMAIL_FROM="desk@example.org")
+    assert settings["SENDS_EMAIL"] is True
+    assert settings["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend"
+    names = ("HOST", "PORT", "HOST_USER", "HOST_PASSWORD", "USE_SSL", "USE_TLS")
+    assert [settings[f"EMAIL_{name}"] for name in names] == ["mail.example.org", port, "desk", "p#w", tls, starttls]
+    assert settings["DEFAULT_FROM_EMAIL"] == "desk@example.org"
+
+
+def test_site_without_a_mail_server_sends_nothing(start: Start) -> None:
+    settings = start(PRODUCTION)
+    assert settings["SENDS_EMAIL"] is False
+    assert settings["EMAIL_BACKEND"] == "django.core.mail.backends.dummy.EmailBackend"
+
+
+def test_forwarded_address_is_believed_from_named_proxies_only(start: Start) -> None:
+    settings = start(PRODUCTION, CASETRACKER_BEHIND_PROXY="1")
+    assert settings["TRUSTED_PROXIES"] == []
+    assert settings["TRUSTS_SOCKET"] is False
+    settings = start(PRODUCTION, CASETRACKER_TRUSTED_PROXIES="127.0.0.1, 10.0.0.0/24, ::1, socket")
+    assert [str(network) for network in settings["TRUSTED_PROXIES"]] == ["127.0.0.1/32", "10.0.0.0/24", "::1/128"]
+    assert settings["TRUSTS_SOCKET"] is True
 
 
 # --- a try-out ------------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The desk as a site: its first page, its menu, and the look-ups of its forms."""
+"""The desk as a site: who is admitted, its first page, its menu, and the look-ups of its forms."""
 
 from functools import update_wrapper
 from typing import Any
@@ -6,20 +6,24 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.auth.views import PasswordChangeView
 from django.db import IntegrityError
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
 from casetracker import history
 from casetracker.models import Case, Event, Provision, State
 
-from . import open_forms, typed, work
+from ..accounts import second_factor
+from . import one_time_links, open_forms, signing_in, typed, work
 from .fields import keys_in
 from .labels import label, with_labels
 from .refusals import in_words
 from .searching import nearest_first
+from .signing_in_forms import DeskPasswordChangeForm, SignInForm
 
 # The lists in the order in which an editor thinks; models by their lower-case names.
 GROUPS: list[tuple[str, list[str]]] = [
@@ -72,11 +76,80 @@ class DeskSite(admin.AdminSite):
     site_url = "/"
     enable_nav_sidebar = False
     empty_value_display = "–"
+    login_form = SignInForm
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
         self.disable_action("delete_selected")
         self.add_action(delete_what_is_chosen, "delete_selected")
+
+    # --- who is admitted -----------------------------------------------------------------------------------------
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        """Staff who have given a second factor: for every address of the desk but those of signing in."""
+        return super().has_permission(request) and second_factor.is_settled(request.user, request.session)
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        guarded = super().admin_view(view, cacheable)
+
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            if self.has_permission(request):
+                return guarded(request, *args, **kwargs)
+            # What was typed during a session that has ended is not thrown away.
+            page = typed.page_after_refusal(request, self)
+            if page is None and signing_in.is_half_signed_in(request):
+                return redirect(reverse("admin:second_factor", query={"next": request.get_full_path()}))
+            return page or guarded(request, *args, **kwargs)
+
+        return update_wrapper(inner, guarded)
+
+    def get_urls(self) -> list[Any]:
+        page = self.admin_view
+        return [
+            # Open to whoever has not signed in, or not wholly: each looks for itself who it is.
+            path("logout/", self.logout, name="logout"),
+            path("second-factor/", signing_in.SecondFactorView.as_view(), name="second_factor"),
+            path("second-factor/set-up/", signing_in.SetUpView.as_view(), name="second_factor_setup"),
+            path("password-reset/", one_time_links.ResetRequestView.as_view(), name="password_reset"),
+            path("password-reset/sent/", one_time_links.ResetSentView.as_view(), name="password_reset_sent"),
+            path(
+                "password-reset/<slug:uidb64>/<slug:token>/",
+                one_time_links.ChooseView.as_view(),
+                name="password_reset_choose",
+            ),
+            path("invitation/<slug:uidb64>/<slug:token>/", one_time_links.InvitationView.as_view(), name="invitation"),
+            # For who is admitted.
+            path("account/", page(signing_in.AccountView.as_view()), name="account"),
+            path("account/recovery-codes/", page(signing_in.RecoveryCodesView.as_view()), name="recovery_codes"),
+            path("open-forms/", page(self.open_forms_view), name="open_forms"),
+            path("work/", page(self.work_view), name="quality"),
+            path("work/<slug:name>/", page(self.work_view), name="quality_list"),
+            *super().get_urls(),
+        ]
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        if request.method == "GET" and signing_in.is_half_signed_in(request):
+            return redirect(reverse("admin:second_factor", query={"next": request.GET.get("next", "")}))
+        waits = request.POST.get(typed.WAITS, "")
+        if waits:
+            extra_context = {**(extra_context or {}), "waits": waits, "waits_name": typed.WAITS}
+        response = signing_in.with_wait(super().login(request, extra_context))
+        if not waits or response.status_code != 302:
+            return response
+        # What waits stands in the page itself, so the next page is an answer and no address to go to.
+        if signing_in.is_half_signed_in(request):
+            return signing_in.ask_on(request)
+        return typed.page_after_sign_in(request) or response
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        response: Any = PasswordChangeView.as_view(
+            form_class=DeskPasswordChangeForm,
+            success_url=reverse("admin:password_change_done"),
+            extra_context={**self.each_context(request), **(extra_context or {})},
+        )(request)
+        return signing_in.with_wait(response)
+
+    # --- its pages -----------------------------------------------------------------------------------------------
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         context = super().each_context(request)
@@ -96,24 +169,6 @@ class DeskSite(admin.AdminSite):
     def open_forms_view(self, request: HttpRequest) -> HttpResponse:
         return open_forms.answer(self, request)
 
-    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        guarded = super().admin_view(view, cacheable)
-
-        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            # What was typed during a session that has ended is not thrown away.
-            page = None if self.has_permission(request) else typed.page_after_refusal(request, self)
-            return page or guarded(request, *args, **kwargs)
-
-        return update_wrapper(inner, guarded)
-
-    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        waits = request.POST.get(typed.WAITS, "")
-        if waits:
-            extra_context = {**(extra_context or {}), "waits": waits, "waits_name": typed.WAITS}
-        response = super().login(request, extra_context)
-        has_signed_in = waits and response.status_code == 302
-        return (typed.page_after_sign_in(request) if has_signed_in else None) or response
-
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Groups of an editor's making in place of applications; the page of one application stays as it is."""
         apps = super().get_app_list(request, app_label)
@@ -128,14 +183,6 @@ class DeskSite(admin.AdminSite):
         if lists:
             groups.append(_group("More", list(lists.values())))
         return groups
-
-    def get_urls(self) -> list[Any]:
-        return [
-            path("open-forms/", self.admin_view(self.open_forms_view), name="open_forms"),
-            path("work/", self.admin_view(self.work_view), name="quality"),
-            path("work/<slug:name>/", self.admin_view(self.work_view), name="quality_list"),
-            *super().get_urls(),
-        ]
 
     def work_view(self, request: HttpRequest, name: str = "") -> HttpResponse:
         """What needs work: all kinds of it, or the list of one."""

@@ -165,10 +165,10 @@ def page_after_refusal(request: HttpRequest, site: Any) -> HttpResponse | None:
 
 
 def _sign_in_form(request: HttpRequest) -> Any:
-    # django.contrib.admin.forms needs the models, which are not there yet when this module is read.
-    from django.contrib.admin.forms import AdminAuthenticationForm
+    # It needs the models, which are not there yet when this module is read.
+    from .signing_in_forms import SignInForm
 
-    return AdminAuthenticationForm(request)
+    return SignInForm(request)
 
 
 def page_after_sign_in(request: HttpRequest) -> HttpResponse | None:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from .. import publication, quality, rights
+from ..accounts import second_factor
 from ..models import Case, Event, Kind, State
 from ..models.visibility import is_public
 from .views import cases, entries
@@ -43,7 +44,7 @@ class Preview:
 @require_safe
 def case(request: HttpRequest, key: int) -> HttpResponse:
     """A case with all its drafts in whose way nothing stands, and what is under an embargo."""
-    if not request.user.is_authenticated:
+    if not _is_admitted(request):
         return redirect_to_login(request.get_full_path())
     row = get_object_or_404(Case, pk=key)
     screen = reverse("admin:casetracker_case_change", args=[row.pk])
@@ -57,7 +58,7 @@ def case(request: HttpRequest, key: int) -> HttpResponse:
 @require_safe
 def entry(request: HttpRequest, key: int) -> HttpResponse:
     """An entry as if it and its case were public, and no other draft."""
-    if not request.user.is_authenticated:
+    if not _is_admitted(request):
         return redirect_to_login(request.get_full_path())
     row = get_object_or_404(Event.objects.select_related("case"), pk=key)
     name = "ruling" if row.kind == Kind.RULING else "event"
@@ -66,6 +67,11 @@ def entry(request: HttpRequest, key: int) -> HttpResponse:
     return _drawn(
         request, row, row.case, added, screen, lambda asked: entries.entry(asked, row.case.slug, row.public_id)
     )
+
+
+def _is_admitted(request: HttpRequest) -> bool:
+    """As at every other address of the desk; these are drawn by the public views and are not among the desk's own."""
+    return request.user.is_authenticated and second_factor.is_settled(request.user, request.session)
 
 
 def _drawn(

@@ -170,7 +170,7 @@ def test_text_typed_when_the_database_is_down_can_be_sent_again(
     ann.raise_request_exception = False
     with monkeypatch.context() as patched:
         # The first question of a request: whose session is it?
-        patched.setattr("django.contrib.sessions.backends.db.SessionStore.load", down)
+        patched.setattr("casetracker.accounts.sessions.SessionStore.load", down)
         response = ann.post(path, data)
     assert response.status_code == 503
     assert response.headers["Retry-After"]

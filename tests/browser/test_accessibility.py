@@ -23,6 +23,9 @@ ADMIN = {
     "entries": "/admin/casetracker/event/",
     "courts": "/admin/casetracker/court/",
     "sources": "/admin/casetracker/source/",
+    "own account": "/admin/account/",
+    "second factor, setting it up": "/admin/second-factor/set-up/",
+    "invite somebody": "/admin/auth/user/add/",
 }
 WIDTHS = [pytest.param({"viewport": {"width": width, "height": 900}}, id=str(width)) for width in (1280, 320)]
 
@@ -118,9 +121,10 @@ def test_form_filled_in_from_a_line_and_preview_of_a_change_are_accessible(edito
 
 
 @pytest.mark.parametrize("visitor", WIDTHS, indirect=True)
-def test_sign_in_page_of_the_admin_is_accessible(visitor: Any) -> None:
-    visitor.go("/admin/login/")
-    assert_accessible(visitor)
+def test_page_of_signing_in_is_accessible(visitor: Any) -> None:
+    for path in ("/admin/login/", "/admin/password-reset/", "/admin/invitation/MQ/x-y/"):
+        visitor.go(path)
+        assert_accessible(visitor)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from codes import KEY, code_of, give_app
 from django.contrib.auth import get_user_model
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -109,6 +110,29 @@ def test_the_account_has_no_password() -> None:
     user = get_user_model().objects.get(username=USERNAME)
     assert not user.has_usable_password()
     assert user.is_superuser
+
+
+def test_who_comes_by_it_is_asked_for_no_second_factor_even_having_one(client: Client, settings: Any) -> None:
+    path = link()
+    give_app(get_user_model().objects.get(username=USERNAME))
+    sign_in(client, path)
+    assert is_signed_in(client)
+    # The same session on a real site is asked for it.
+    settings.TRYOUT = False
+    assert client.get("/admin/").headers["Location"].startswith("/admin/second-factor/")
+
+
+def test_account_with_a_password_signs_in_with_it_alone_until_it_has_a_second_factor() -> None:
+    ann = UserFactory(username="ann", is_staff=True, password="a horse with four batteries")
+    data = {"username": "ann", "password": "a horse with four batteries"}
+    first, second = Client(), Client()
+    first.post("/admin/login/", data)
+    assert is_signed_in(first)
+    give_app(ann)
+    second.post("/admin/login/", data)
+    assert not is_signed_in(second)
+    second.post("/admin/second-factor/", {"code": code_of(KEY)})
+    assert is_signed_in(second)
 
 
 def test_its_page_is_kept_nowhere_and_not_indexed(client: Client) -> None:
