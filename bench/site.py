@@ -1,12 +1,11 @@
 """The site in this process, called as a server's worker calls it: all of the middleware, no socket."""
 
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -20,8 +19,11 @@ class Page:
 
 
 class Site:
-    def __init__(self, application: Callable[..., Iterable[bytes]] | None = None) -> None:
-        self._application: Callable[..., Any] = application or get_wsgi_application()
+    def __init__(self) -> None:
+        # Here, for the settings must be known before. It tunes the process as a worker of a server is tuned.
+        from casetracker.wsgi import application
+
+        self._application: Callable[..., Any] = application
 
     def get(self, address: str) -> Page:
         """The page at a path with its query string, all of it read and the request closed, as a server does."""
