@@ -49,18 +49,6 @@ def may_publish(user: Any, row: Model) -> bool:
     return may(user, "publish", row)
 
 
-def may_withdraw(user: Any, row: Model) -> bool:
-    return may(user, "withdraw", row)
-
-
-def may_withhold(user: Any, row: Model) -> bool:
-    return may(user, "withhold", row)
-
-
-def may_lift(user: Any, row: Model) -> bool:
-    return may(user, "lift", row)
-
-
 def may_merge(user: Any) -> bool:
     """Whether `user` may make one row of two that are the same."""
     return _signed_in(user) and user.has_perm("casetracker.merge_duplicates")

@@ -71,8 +71,8 @@ def test_act_is_done_by_who_may_and_refused_to_the_rest(maker: Any, act: str, wh
 def test_friends_of_may_say_what_the_acts_do(who: str) -> None:
     user, case, entry = person(who), make.CaseFactory(), make.RulingFactory()
     for row in (case, entry):
-        assert rights.may_publish(user, row) is rights.may_withdraw(user, row) is (who in EDITORS)
-        assert rights.may_withhold(user, row) is rights.may_lift(user, row) is (who in CHIEFS)
+        assert rights.may_publish(user, row) is rights.may(user, "withdraw", row) is (who in EDITORS)
+        assert rights.may(user, "withhold", row) is rights.may(user, "lift", row) is (who in CHIEFS)
     assert rights.may_merge(user) is (who in CHIEFS)
 
 

@@ -21,6 +21,7 @@ from casetracker.models import Case, Event, State
 from casetracker.validators import text_is_storable, time_zone_name
 
 from .fields import MomentBox, RowField
+from .shown import LONGEST, versions
 
 Text = str | Promise
 
@@ -186,7 +187,7 @@ class ActForm(forms.Form):
     # Which entries the page showed, each with its version: nothing else goes out.
     shown = forms.CharField(
         required=False,
-        max_length=200_000,
+        max_length=LONGEST,
         widget=forms.HiddenInput,
         validators=[RegexValidator(r"^[0-9]{1,18}:[0-9]{1,9}(,[0-9]{1,18}:[0-9]{1,9})*\Z")],
     )
@@ -232,8 +233,7 @@ class ActForm(forms.Form):
         """Keys and versions of the entries that go out."""
         answers = self.cleaned_data
         text = answers.get("shown", "") if answers.get("with_entries", True) else ""
-        pairs = [pair.split(":") for pair in text.split(",") if pair]
-        return [(int(key), int(version)) for key, version in pairs]
+        return list(versions(text).items())
 
 
 def perform(act: Act, row: Any, request: HttpRequest, form: ActForm) -> int:

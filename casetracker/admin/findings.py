@@ -12,6 +12,7 @@ from casetracker import quality
 from casetracker.models import Case, Event, State
 
 from .screens import entry_screen, screen_of
+from .shown import as_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class Release:
     @property
     def shown(self) -> str:
         """Keys and versions, as the form of the act sends them back."""
-        return ",".join(f"{entry.pk}:{entry.version}" for entry in self.ready)
+        return as_text(self.ready)
 
     @property
     def waiting(self) -> list[Event]:

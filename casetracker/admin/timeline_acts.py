@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.contrib.admin import site
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
@@ -20,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from casetracker import reworking, rights
-from casetracker.models import Case, Event, Kind, Ruling
+from casetracker.models import Case, Event, Kind
 from casetracker.reworking import ChangedMeanwhileError, Direction, Done, ReworkError
 
 from .base import DeskAdmin
@@ -28,6 +27,7 @@ from .entries import case_screen
 from .fields import keys_in
 from .refusals import in_words
 from .screens import entry_screen
+from .shown import as_text, versions
 from .timeline_forms import ActForm, MergeForm, MoveForm, SplitForm, TogetherForm
 
 # As many as one part of the timeline shows.
@@ -81,7 +81,6 @@ class Merge(Screen):
 
     def perform(self, request: HttpRequest, case: Case, form: Any, **how: Any) -> Done:
         kept = form.cleaned_data["kept"]
-        screen: Any = site.get_model_admin(Ruling if kept.kind == Kind.RULING else Event)
         other = next(entry for entry in form.entries if entry.pk != kept.pk)
         return reworking.merge(
             case.pk,
@@ -89,7 +88,7 @@ class Merge(Screen):
             other.pk,
             take=form.cleaned_data["take"],
             actor=request.user,  # type: ignore[arg-type]  # only signed-in people come here
-            may_publish=screen.may_publish(request, kept),
+            may_publish=rights.may_publish(request.user, kept),
             **how,
         )
 
@@ -223,14 +222,14 @@ class TimelineActsMixin(DeskAdmin):
                     self.message_user(request, warning, messages.WARNING)
                 return HttpResponseRedirect(screen.next_page(done))
             # Somebody may have changed an entry since it was read above: what is shown is what will be compared.
-            context |= {"done": done, "previewed": asked, "seen": _as_text(entries)}
+            context |= {"done": done, "previewed": asked, "seen": as_text(entries)}
         return self._page(request, case, screen.name, screen.title, **context)
 
     def _done(self, request: HttpRequest, case: Case, screen: Screen, form: Any, *, is_trial: bool) -> Done | None:
         """What the act did or would do; None if it is refused, which the form then tells."""
-        seen = {entry.pk: entry.version for entry in form.entries} if is_trial else _seen(request.POST.get("seen", ""))
+        seen = as_text(form.entries) if is_trial else request.POST.get("seen", "")
         try:
-            done = screen.perform(request, case, form, seen=seen, trial=is_trial)
+            done = screen.perform(request, case, form, seen=versions(seen), trial=is_trial)
         except ChangedMeanwhileError as error:
             form.add_error(None, str(error))
             # The page is made of what stands there now.
@@ -266,20 +265,6 @@ class TimelineActsMixin(DeskAdmin):
 def _chosen(case: Case, sent: Sequence[str]) -> list[Event]:
     keys = keys_in(sent[: MOST_CHOSEN * 2], Event)
     return list(Event.objects.filter(case=case, pk__in=keys).select_related("court", "case").defer("search").in_order())
-
-
-def _as_text(entries: Sequence[Event]) -> str:
-    return ",".join(f"{entry.pk}:{entry.version}" for entry in entries)
-
-
-def _seen(text: str) -> dict[int, int]:
-    """The versions that a form sent back; whatever else was sent is nothing that was seen."""
-    found = {}
-    for pair in text[:20_000].split(","):
-        key, _colon, version = pair.partition(":")
-        if key.isascii() and key.isdigit() and version.isascii() and version.isdigit() and len(pair) < 40:
-            found[int(key)] = int(version)
-    return found
 
 
 def _digest(form: ActForm) -> str:

@@ -50,10 +50,7 @@ class RestoredMixin:
 
 def asked_for(request: HttpRequest) -> tuple[str, int] | None:
     """The model and the revision that an address asks to restore."""
-    model, _colon, revision = request.GET.get(RESTORE, "").partition(":")
-    if request.method == "GET" and revision.isascii() and revision.isdigit() and len(revision) < 19:
-        return model, int(revision)
-    return None
+    return _revision_in(request.GET.get(RESTORE, "")) if request.method == "GET" else None
 
 
 class UndoingMixin:
@@ -247,15 +244,21 @@ def _corrections() -> str:
 
 def correction_text(request: HttpRequest) -> str:
     """A beginning for the text of a correction, from the change that the address names; empty if it names none."""
-    model, _colon, revision = request.GET.get("change", "").partition(":")
-    if not (revision.isascii() and revision.isdigit() and len(revision) < 19):
+    named = _revision_in(request.GET.get("change", ""))
+    if named is None or not request.user.has_perm(f"casetracker.view_{named[0]}"):
         return ""
-    if not request.user.has_perm(f"casetracker.view_{model}"):
-        return ""
-    change = history.change_of(model, int(revision))
+    change = history.change_of(*named)
     if change is None:
         return ""
     return "\n".join(_sentence(each) for each in change.fields if each.field not in _PRIVATE)
+
+
+def _revision_in(text: str) -> tuple[str, int] | None:
+    """The model and the revision that a text such as `ruling:123` names."""
+    model, _colon, revision = text.partition(":")
+    if revision.isascii() and revision.isdigit() and len(revision) < 19:
+        return model, int(revision)
+    return None
 
 
 def _sentence(each: history.FieldChange) -> str:

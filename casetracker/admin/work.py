@@ -16,6 +16,7 @@ from casetracker.models import Case, Event, PartyRole, Response, Treatment
 
 from .fields import keys_in
 from .labels import label, with_labels
+from .numbers import page_number
 from .screens import screen_of
 
 PAGE = 50
@@ -69,7 +70,7 @@ def listing(request: HttpRequest, site: Any, name: str) -> HttpResponse:
         heading = kind.heading
     else:
         raise Http404("There is no such list.")
-    page = pages.get_page(_number(request.GET.get("p", "")))
+    page = pages.get_page(page_number(request.GET.get("p", "")))
     part = quality.BY_NAME[name].part if name in quality.BY_NAME else ""
     context = {
         "title": heading,
@@ -130,7 +131,3 @@ def _words(row: Any) -> str:
         written = row.as_written or row.get_role_display()
         return f"{row.party}: {written} · {row.proceeding.court.short_name} ({row.proceeding.case.short_name})"
     return label(row)
-
-
-def _number(text: str) -> int:
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1
