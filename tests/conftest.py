@@ -7,6 +7,7 @@ the one it names, called `test_<name>`, which they make themselves.
 
 import datetime
 import fcntl
+import gc
 import os
 import sys
 from collections.abc import Generator, Iterator
@@ -38,6 +39,11 @@ try:
     django.setup()
 except ImproperlyConfigured as _error:
     sys.exit(str(_error))
+
+# As in `casetracker.wsgi`: what is loaded stays, and the collector need not walk through it for every page.
+gc.collect()
+gc.freeze()
+gc.set_threshold(10_000, 20, 20)
 
 # Django's own hasher takes a second of a core for each password on purpose; none of the tests is about it.
 django.conf.settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -135,6 +141,28 @@ def static_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
             with override_settings(STORAGES={**settings.STORAGES, "staticfiles": quick}):
                 call_command("collectstatic", interactive=False, verbosity=0)
         fcntl.flock(lock, fcntl.LOCK_UN)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files_listed_once() -> Iterator[None]:
+    """
+    Each client has middleware of its own, and WhiteNoise looks at every static file when it is made: as long as a page.
+    """
+    from whitenoise import WhiteNoise
+
+    listed: dict[tuple[Any, ...], dict[str, Any]] = {}
+    look = WhiteNoise.update_files_dictionary
+
+    def update(self: Any, root: str, prefix: str) -> None:
+        key = (root, prefix, self.max_age)
+        if key not in listed:
+            look(self, root, prefix)
+            listed[key] = dict(self.files)
+        self.files.update(listed[key])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoise, "update_files_dictionary", update)
         yield
 
 
