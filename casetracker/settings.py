@@ -255,7 +255,8 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = _text("CASETRACKER_STATIC_ROOT", default=str(BASE_DIR / ".casetracker" / "static"))
-STATICFILES_DIRS = [BASE_DIR / "static"]
+# With the folder under /static/ of each.
+STATICFILES_DIRS = [("", BASE_DIR / "static"), ("handbook", BASE_DIR / "docs" / "images" / "handbook")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

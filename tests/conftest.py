@@ -125,7 +125,7 @@ def static_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     from django.test import override_settings
 
     manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
-    changed_at = max(_newest(Path(folder)) for folder in settings.STATICFILES_DIRS)
+    changed_at = max(_newest(folder) for _prefix, folder in settings.STATICFILES_DIRS)
     if manifest.exists() and manifest.stat().st_mtime >= changed_at:
         yield
         return

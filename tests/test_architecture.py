@@ -345,7 +345,8 @@ def test_text_is_marked_as_safe_where_it_is_made_safe_and_nowhere_else() -> None
         for path in sources(PACKAGE)
         if re.search(r"\bmark_safe\b|\bSafeString\(", path.read_text(encoding="utf-8"))
     }
-    assert marking <= {"templatetags/prose.py"}
+    # The second makes a page of a file of ours.
+    assert marking <= {"templatetags/prose.py", "admin/handbook.py"}
 
 
 # --- tests assert something -----------------------------------------------------------------------------------------

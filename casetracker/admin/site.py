@@ -18,7 +18,7 @@ from casetracker import history
 from casetracker.models import Case, Event, Provision, State
 
 from ..accounts import second_factor
-from . import one_time_links, open_forms, signing_in, typed, work
+from . import handbook, one_time_links, open_forms, signing_in, typed, work
 from .fields import keys_in
 from .labels import label, with_labels
 from .refusals import in_words
@@ -122,6 +122,7 @@ class DeskSite(admin.AdminSite):
             path("account/", page(signing_in.AccountView.as_view()), name="account"),
             path("account/recovery-codes/", page(signing_in.RecoveryCodesView.as_view()), name="recovery_codes"),
             path("open-forms/", page(self.open_forms_view), name="open_forms"),
+            path("handbook/", page(self.handbook_view), name="handbook"),
             path("work/", page(self.work_view), name="quality"),
             path("work/<slug:name>/", page(self.work_view), name="quality_list"),
             *super().get_urls(),
@@ -153,6 +154,7 @@ class DeskSite(admin.AdminSite):
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         context = super().each_context(request)
+        context["handbook"] = handbook.address_for(request)
         groups = context["available_apps"]
         lists = {model["object_name"].lower(): model for group in groups for model in group["models"]}
         context["menu"] = [
@@ -168,6 +170,9 @@ class DeskSite(admin.AdminSite):
 
     def open_forms_view(self, request: HttpRequest) -> HttpResponse:
         return open_forms.answer(self, request)
+
+    def handbook_view(self, request: HttpRequest) -> HttpResponse:
+        return handbook.page(request, self)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Groups of an editor's making in place of applications; the page of one application stays as it is."""

@@ -44,8 +44,8 @@ _KEYS = "{keys}"
 @lru_cache(maxsize=2)
 def _parts_sql(*, whole: bool) -> tuple[str, tuple[Any, ...]]:
     """
-    The statement of `parts_of` and its parameters, put together once: for a page of a hundred entries that takes as long
-    as answering it.
+    The statement of `parts_of` and its parameters, put together once: for a page of a hundred entries that takes as
+    long as answering it.
     """
     keys = RawSQL("%s::bigint[]", [_KEYS], output_field=ArrayField(BigIntegerField()))
 

@@ -28,6 +28,7 @@ SINGLE = {
     "jsi18n",
     "view_on_site",
     "app_list",
+    "handbook",
     "quality",
     "quality_list",
     "open_forms",

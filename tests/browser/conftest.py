@@ -13,7 +13,6 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -132,7 +131,7 @@ def server(running: Site, port: int) -> Iterator[None]:
         try:
             for _ in range(200):
                 assert process.poll() is None, running.log.read_text()[-2000:]
-                with contextlib.suppress(urllib.error.URLError, ConnectionError):
+                with contextlib.suppress(OSError):  # not there yet, or busy
                     urllib.request.urlopen(f"{running.base}/readyz", timeout=5)
                     break
                 time.sleep(0.1)

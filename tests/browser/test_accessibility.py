@@ -16,6 +16,7 @@ ADMIN = {
     "case": "/admin/casetracker/case/CASE/change/",
     "publishing a case": "/admin/casetracker/case/CASE/publication/entries/",
     "preview of a case": "/admin/preview/case/CASE/",
+    "handbook": "/admin/handbook/",
     "what needs work": "/admin/work/",
     "one kind of it": "/admin/work/no-outcome/",
     "rulings": "/admin/casetracker/ruling/",
