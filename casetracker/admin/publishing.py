@@ -207,29 +207,22 @@ class PublishableAdmin(DeskAdmin):
             obj.created_by = request.user
         super().save_model(request, obj, form, change)
 
-    def publish_if_asked(self, request: HttpRequest, row: Any) -> None:
-        """After a save by the button "Save and publish"."""
-        if "_publish" not in request.POST:
-            return
+    def publishing_asked_for(self, request: HttpRequest, row: Any) -> HttpResponse | None:
+        """After a save by "Save and publish": the step that publishes, which shows what stands in its way and asks."""
+        if "_publish" not in request.POST or row.is_published_now:
+            return None
         if not self.may_publish(request, row):
-            self.message_user(request, "It is saved; you have no right to publish it.", messages.WARNING)
-        elif row.is_published_now:
-            return
-        else:
-            try:
-                publication.publish(row, actor=request.user)
-            except publication.PublicationError as error:
-                self.message_user(request, f"It is saved and not published: {error}", messages.ERROR)
-            else:
-                self.tell(request, row, PUBLISH)
+            self.message_user(request, _("It is saved; you have no right to publish it."), messages.WARNING)
+            return None
+        return HttpResponseRedirect(self.act_address(row, PUBLISH))
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> Any:
-        self.publish_if_asked(request, obj)
-        return super().response_add(request, obj, post_url_continue)
+        response = super().response_add(request, obj, post_url_continue)
+        return self.publishing_asked_for(request, obj) or response
 
     def response_change(self, request: HttpRequest, obj: Any) -> Any:
-        self.publish_if_asked(request, obj)
-        return super().response_change(request, obj)
+        response = super().response_change(request, obj)
+        return self.publishing_asked_for(request, obj) or response
 
     def kept_because(self, row: Any) -> str:
         if row.first_public_at is None:

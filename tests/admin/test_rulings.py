@@ -89,13 +89,30 @@ def test_ruling_with_everything_is_entered_on_one_screen(
     assert ruling.responses_made.get().responds_to_id == dispute.motion.pk
 
 
-def test_save_and_publish_publishes_with_the_editors_name(
+def test_save_and_publish_saves_and_asks_before_it_publishes_with_the_editors_name(
     editor_client: Client, editor: Any, address: Address, fill: Fill, dispute: make.Dispute
 ) -> None:
     path = f"{address('ruling', 'add')}?proceeding={dispute.trial.pk}"
-    editor_client.post(path, entered(fill, editor_client, path, _publish="1"))
-    ruling = Event.objects.public().get(title="Order on the deadline")
-    assert ruling.state_changed_by == editor
+    response = editor_client.post(path, entered(fill, editor_client, path, _publish="1"), follow=True)
+    ruling = Event.objects.get(title="Order on the deadline")
+    assert ruling.state == State.DRAFT
+    assert response.request["PATH_INFO"] == address("ruling", "publication", ruling.pk, "publish")
+    assert "Publish?" in response.content.decode()
+    editor_client.post(response.request["PATH_INFO"], {"zone": "UTC"})
+    ruling.refresh_from_db()
+    assert (ruling.is_published_now, ruling.state_changed_by) == (True, editor)
+
+
+def test_save_and_publish_of_a_draft_asks_too_and_says_what_stands_in_its_way(
+    editor_client: Client, address: Address, fill: Fill
+) -> None:
+    entry = make.EventFactory(case=make.CaseFactory(published=True), title="A day to come")
+    path = address("event", "change", entry.pk)
+    data = fill(editor_client, path, date="4 May 2099", happening="held") | {"_publish": "1"}
+    body = editor_client.post(path, data, follow=True).content.decode()
+    assert "its date has not come" in body
+    entry.refresh_from_db()
+    assert (str(entry.date), entry.state) == ("4 May 2099", State.DRAFT)
 
 
 def test_save_and_publish_by_somebody_who_may_not_change_rulings_only_saves(

@@ -40,6 +40,8 @@ def test_editor_enters_a_ruling_and_a_reader_finds_it_by_court_and_date(editor_v
     page.locator("#id_references-0-new_title").fill("A source that this test made up")
     page.locator("#id_references-0-new_address").fill("https://example.org/order")
     page.get_by_role("button", name="Save and publish").click()
+    page.wait_for_url("**/publication/publish/")
+    page.get_by_role("button", name="Publish").click()
     page.wait_for_load_state()
     assert "Order on a question that this test made up" in page.locator("body").inner_text()
 
