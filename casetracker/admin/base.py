@@ -108,7 +108,6 @@ class DeskAdmin(AllowedMixin, UndoingMixin, LookupAdminMixin, admin.ModelAdmin):
     def tell_of_others(self, request: HttpRequest, context: dict[str, Any], row: Model | None) -> None:
         """Note that the form is open, and let its page name who else has it open. It stands in nobody's way."""
         if row is not None and row.pk is not None and self.has_change_permission(request, row):
-            presence.enter(row, request.user)
             context["open_form"] = {"table": self.opts.label_lower, "key": row.pk}
             context["notices"] = open_forms.notices(row, request.user)
 
@@ -195,10 +194,14 @@ class DeskAdmin(AllowedMixin, UndoingMixin, LookupAdminMixin, admin.ModelAdmin):
         """The public page of the row, if the public can see it."""
         if obj is None or obj.pk is None or not hasattr(obj, "get_absolute_url"):
             return None
-        if hasattr(type(obj)._default_manager, "public") and not is_public(obj):
+        if hasattr(type(obj)._default_manager, "public") and not self.is_on_site(obj):
             return None
         address: str = obj.get_absolute_url()
         return address
+
+    def is_on_site(self, row: Any) -> bool:
+        """Whether the public can see the row."""
+        return is_public(row)
 
     def render_change_form(
         self,

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
@@ -13,6 +14,7 @@ from django.utils import timezone
 from casetracker.models import (
     Case,
     CaseTopic,
+    DocketNumber,
     Event,
     FormerSlug,
     Kind,
@@ -23,6 +25,7 @@ from casetracker.models import (
     Topic,
 )
 from casetracker.models.courts import ACCENTS
+from casetracker.models.proceedings import NUMBER_ORDER
 
 from . import findings
 from .base import DeskAdmin
@@ -98,6 +101,14 @@ class CaseAdmin(TimelineActsMixin, PublishableAdmin):
         (None, {"fields": ["name", ("short_name", "status"), "summary", "note", ("topics", "related"), "checked_on"]}),
         ("Address of the page, invented example", {"fields": ["slug", "is_invented"], "classes": ["collapse"]}),
     ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With `on_site`, so that a screen of many queries asks it with the row."""
+        on_site = Exists(Case.objects.public().filter(pk=OuterRef("pk")))
+        return super().get_queryset(request).annotate(on_site=on_site)
+
+    def is_on_site(self, row: Any) -> bool:
+        return bool(row.on_site) if hasattr(row, "on_site") else super().is_on_site(row)
 
     def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         numbered = proceedings_numbered(text.strip())
@@ -186,14 +197,15 @@ def _add(model: str, **presets: Any) -> str:
 
 
 def _proceedings(case: Case, request: HttpRequest, dockets: dict[int, Docket]) -> list[dict[str, Any]]:
-    rows = Proceeding.objects.filter(case=case).select_related("court").prefetch_related("numbers")
+    numbers = DocketNumber.objects.filter(proceeding=OuterRef("pk")).order_by(*NUMBER_ORDER).values("number")
+    rows = Proceeding.objects.filter(case=case).select_related("court").annotate(numbers_written=ArraySubquery(numbers))
     return [
         {
             "caption": row.caption,
             "about": row.about,
             "court": row.court.short_name,
             "accent": ACCENTS.get(row.court.level, "trial"),
-            "numbers": ", ".join(number.number for number in row.numbers.all()),
+            "numbers": ", ".join(row.numbers_written),
             "entries": dockets[row.pk].in_words if row.pk in dockets else "",
             "url": reverse("admin:casetracker_proceeding_change", args=[row.pk]),
             "adds": [

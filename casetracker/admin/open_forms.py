@@ -14,11 +14,11 @@ from .fields import keys_in
 
 
 def notices(row: Model, user: Any) -> list[str]:
-    """One sentence for each person who has the form of the row open."""
+    """Note that the user has the form of the row open; one sentence for each other person who has."""
     told = _("%(who)s has had this open since %(since)s and was last seen at %(seen)s UTC.")
     return [
         told % {"who": other.who, "since": f"{other.since:%H:%M}", "seen": f"{other.seen:%H:%M}"}
-        for other in presence.others(row, user)
+        for other in presence.enter(row, user)
     ]
 
 
@@ -38,6 +38,6 @@ def answer(site: Any, request: HttpRequest) -> HttpResponse:
     if "left" in request.POST:
         presence.leave(row, request.user)
         return JsonResponse({"notices": []})
-    presence.enter(row, request.user)
+    told = notices(row, request.user)
     saved = conflicts.told_of_saves(screen, request, row)
-    return JsonResponse({"notices": [*notices(row, request.user), *([saved] if saved else [])]})
+    return JsonResponse({"notices": [*told, *([saved] if saved else [])]})

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.admin.utils import flatten_fieldsets
-from django.db.models import Model
+from django.db.models import Model, TextField, Value
+from django.db.models.functions import Cast
 from django.forms.models import _get_foreign_key, model_to_dict
 from django.http import HttpRequest
 
@@ -103,12 +104,24 @@ def now(screen: Any, request: HttpRequest, row: Model) -> Opened:
     return Opened(
         row=itself.get(str(row.pk)),
         values=None if is_tracked else _values(screen, request, row),
-        links={
-            field.name: sorted(str(key) for key in getattr(row, field.name).order_by().values_list("pk", flat=True))
-            for field in link_fields(screen.model)
-        },
+        links=_links(row, link_fields(screen.model)),
         rows=found,
     )
+
+
+def _links(row: Model, fields: list[Any]) -> dict[str, list[str]]:
+    """The keys at the other end of each of the fields. One query."""
+    asked = [
+        field.remote_field.through._base_manager.filter(**{field.m2m_field_name(): row.pk})
+        .order_by()
+        .values_list(Value(field.name), Cast(f"{field.m2m_reverse_field_name()}_id", TextField()))
+        for field in fields
+    ]
+    found: dict[str, list[str]] = {field.name: [] for field in fields}
+    if asked:
+        for name, key in asked[0].union(*asked[1:], all=True):
+            found[name].append(key)
+    return {name: sorted(keys) for name, keys in found.items()}
 
 
 def _values(screen: Any, request: HttpRequest, row: Model) -> dict[str, Any]:

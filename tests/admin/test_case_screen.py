@@ -187,4 +187,4 @@ def test_screen_asks_as_many_queries_for_many_entries_as_for_one(
             assert editor_client.get(path).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1]
-    assert counts[0] <= 25
+    assert counts[0] < 20
