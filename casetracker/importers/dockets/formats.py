@@ -1,0 +1,102 @@
+"""Which format a file is, and what it holds: the one place that hands bytes to a reader. No database."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from . import courtlistener, juriscraper_json, own_json, pacer, recap_xml, spreadsheets
+from .encoding import check, text_of
+from .records import Docket, DocketError
+from .values import json_of
+
+# What the source of an entry is called, by the reader that read it.
+LABELS = {
+    "casetracker": "a Casetracker file",
+    "courtlistener": "CourtListener",
+    "csv": "a spreadsheet",
+    "juriscraper": "PACER (read by juriscraper)",
+    "pacer": "PACER",
+    "recap": "RECAP",
+    "supreme": "supremecourt.gov",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What one file holds. `format` is a key of `LABELS`."""
+
+    format: str
+    dockets: tuple[Docket, ...]
+
+
+def parse(data: bytes, court: str = "") -> Read:
+    """
+    Read one file, whatever its format. `court` is the key of the court, for files that do not say it. Raises
+    `DocketError`, also for a docket without a number and for one of another court than `court`.
+    """
+    check(data)
+    text = text_of(data)
+    beginning = text.lstrip()
+    if recap_xml.is_one(text):
+        found = Read("recap", (recap_xml.read(data, court),))
+    elif beginning[:1] in "{[":
+        found = _of_json(json_of(text), text, court)
+    elif pacer.is_page(text):
+        docket = pacer.read_page(text, court)
+        found = Read("supreme" if docket.court == "scotus" else "pacer", (docket,))
+    elif spreadsheets.is_one(text):
+        found = Read("csv", tuple(spreadsheets.read(text, court)))
+    elif beginning.startswith("<"):
+        raise DocketError("This is XML, and no docket of RECAP.")
+    else:
+        raise DocketError(
+            "No format that is read here was recognised: a saved page of PACER, JSON of CourtListener, docket.xml of "
+            f"RECAP, or CSV with the columns {', '.join(spreadsheets.COLUMNS)}."
+        )
+    for docket in found.dockets:
+        _check(docket, court)
+    return found
+
+
+def _of_json(value: Any, text: str, court: str) -> Read:
+    if isinstance(value, list):
+        if not value:
+            raise DocketError("The list is empty.")
+        parts = [_of_json(each, text, court) for each in value]
+        return Read(parts[0].format, tuple(courtlistener.joined(each for part in parts for each in part.dockets)))
+    if own_json.is_one(value):
+        return Read("casetracker", tuple(own_json.read(value, court)))
+    if pacer.is_supreme(value):
+        return Read("supreme", (pacer.read_supreme_json(text),))
+    if courtlistener.is_one(value):
+        return Read("courtlistener", tuple(courtlistener.read(value, court)))
+    if juriscraper_json.is_one(value):
+        docket = juriscraper_json.read(value, court)
+        return Read("supreme" if docket.court == "scotus" else "juriscraper", (docket,))
+    if isinstance(value, dict) and "detail" in value:
+        raise DocketError(f"The server answered with an error: {str(value['detail'])[:120]}")
+    raise DocketError("This JSON is no docket that is read here: of CourtListener, of juriscraper, or our own.")
+
+
+def _check(docket: Docket, court: str) -> None:
+    # A page of CourtListener's entries says neither; its docket is given beside it, or known already.
+    if docket.is_part and docket.courtlistener and not docket.number:
+        return
+    if not docket.number:
+        raise DocketError("The docket has no number.")
+    if not docket.court:
+        raise DocketError("The file does not say which court the docket is of. Name it: --court mdd.")
+    if court and docket.court != court:
+        raise DocketError(f"The docket is of {docket.court}, and --court says {court}.")
+
+
+def together(files: Iterable[Read]) -> list[Read]:
+    """The same dockets, the pages of one docket of CourtListener put together."""
+    pages: list[Docket] = []
+    found = []
+    for each in files:
+        if each.format == "courtlistener":
+            pages += each.dockets
+        else:
+            found.append(each)
+    return [*found, *(Read("courtlistener", (docket,)) for docket in courtlistener.joined(pages))]

@@ -1,0 +1,126 @@
+"""
+Our own CSV: a line for each entry of a docket, as a spreadsheet saves it.
+
+The court, the number and the name of the docket stand in the first line of its entries and may be left out below. The
+first of these columns that is there is taken by any of its names, and an unknown column is refused, for nothing typed
+is dropped without a word.
+"""
+
+import csv
+import io
+from dataclasses import replace
+
+from .records import Docket, DocketError, Entry
+from .values import date_of, text_of
+
+# The columns of the template, and by what other names they are known.
+COLUMNS = {
+    "court": ("court id",),
+    "docket_number": ("docket number", "docket", "case number", "docket no", "case no"),
+    "case_name": ("case name", "caption", "name"),
+    "date": ("date filed", "filed", "date_filed"),
+    "entered": ("date entered", "date_entered"),
+    "number": ("entry", "entry number", "document", "document number", "ecf", "no", "#"),
+    "text": ("docket text", "description", "entry text"),
+    "kind": ("type",),
+    "form": (),
+    "outcome": (),
+    "title": (),
+}
+_NAMES = {other: name for name, others in COLUMNS.items() for other in (name, *others)}
+_MOST_IN_A_CELL = 200_000
+
+TEMPLATE = (
+    ",".join(COLUMNS) + "\r\n"
+    'mdd,8:25-cv-00951,Doe v. Example Agency,2025-03-24,,1,"COMPLAINT against Example Agency, filed by A. Doe.",,,,\r\n'
+    ",,,2025-04-04,2025-04-05,21,ORDER granting 6 Motion for Preliminary Injunction.,ruling,injunction,granted,\r\n"
+)
+
+
+def is_one(text: str) -> bool:
+    """Whether the first line names columns of ours."""
+    return len(_known(_first_line(text))) >= 2
+
+
+def read(text: str, court: str) -> list[Docket]:
+    """The dockets of a CSV. Raises `DocketError` that names the line."""
+    first = _first_line(text)
+    delimiter = max(",;\t", key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    csv.field_size_limit(_MOST_IN_A_CELL)
+    found: dict[tuple[str, str], Docket] = {}
+    entries: dict[tuple[str, str], list[Entry]] = {}
+    key = ("", "")
+    try:
+        columns = _columns(next(reader))
+        for cells in reader:
+            place = f"line {reader.line_num}"
+            if not any(cell.strip() for cell in cells):
+                continue
+            if len(cells) > len(columns):
+                raise DocketError("There are more cells than columns. Put a text with a comma in quotes.", place)
+            said = {name: text_of(_plain(cell), place) for name, cell in zip(columns, cells, strict=False)}
+            if said.get("docket_number"):
+                key = (said.get("court") or court, said["docket_number"])
+            elif not key[1]:
+                raise DocketError("The first entry of a docket needs its docket_number.", place)
+            if key not in found:
+                found[key] = Docket(court=key[0], number=key[1], name=said.get("case_name", ""), is_part=True)
+                entries[key] = []
+            entries[key].append(_entry(said, place))
+    except csv.Error as error:
+        raise DocketError(f"This is not CSV ({error}). Is a quote left open?", f"line {reader.line_num}") from error
+    if not found:
+        raise DocketError("There are no entries below the names of the columns.")
+    return [replace(docket, entries=tuple(entries[key])) for key, docket in found.items()]
+
+
+def _entry(said: dict[str, str], place: str) -> Entry:
+    if not said.get("date"):
+        raise DocketError("The entry has no date. Write one as 2025-04-10.", place)
+    return Entry(
+        filed=date_of(said["date"], f"{place}: date"),
+        entered=date_of(said.get("entered"), f"{place}: entered"),
+        number=said.get("number", ""),
+        text=said.get("text", ""),
+        kind=said.get("kind", "").lower(),
+        form=said.get("form", "").lower(),
+        outcome=said.get("outcome", "").lower(),
+        title=said.get("title", ""),
+        place=place,
+    )
+
+
+def _plain(cell: str) -> str:
+    """
+    A cell as text, never as a formula: an apostrophe that a spreadsheet or our own export put before one is no part.
+    """
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in {"=", "+", "-", "@", "\t", "\r"} else cell
+
+
+def _columns(names: list[str]) -> list[str]:
+    columns = []
+    for name in names:
+        known = _NAMES.get(_folded(name))
+        if known is None and name.strip():
+            raise DocketError(f"There is no column “{name.strip()[:40]}”. Known are {', '.join(COLUMNS)}.", "line 1")
+        if known is not None and known in columns:
+            raise DocketError(f"The column {known} is there twice.", "line 1")
+        columns.append(known or "")
+    for needed in ("date", "text"):
+        if needed not in columns:
+            raise DocketError(f"There is no column {needed}. Known are {', '.join(COLUMNS)}.", "line 1")
+    return columns
+
+
+def _first_line(text: str) -> str:
+    return text[:4000].lstrip("\r\n").partition("\n")[0]
+
+
+def _known(line: str) -> set[str]:
+    cells = line.replace(";", ",").replace("\t", ",").split(",")
+    return {_NAMES[_folded(cell)] for cell in cells if _folded(cell) in _NAMES}
+
+
+def _folded(name: str) -> str:
+    return name.strip().strip('"').strip().lower().rstrip(".")

@@ -1,0 +1,134 @@
+"""Invented dockets in each format that is read."""
+
+import json
+from typing import Any
+
+CSV = (
+    "court,docket_number,case_name,date,entered,number,text,kind\r\n"
+    'mdd,8:25-cv-00951,Doe v. Ledger Office,2025-03-24,,1,"COMPLAINT against Ledger Office, filed by A. Doe.",\r\n'
+    ",,,04/04/2025,2025-04-05,21,ORDER granting 6 Motion for Preliminary Injunction. Signed by Judge Ada Bench.,\r\n"
+    ",,,2025-04-07,,,Minute Entry: Status Conference held before Judge Ada Bench on 4/7/2025.,\r\n"
+)
+
+XML = """<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE gov_uscourts_docket SYSTEM "docket.dtd">
+<gov_uscourts_docket>
+  <nonce>x</nonce>
+  <case_details>
+    <court>mdd</court>
+    <docket_num>8:25-cv-00951</docket_num>
+    <case_name>Doe v. Ledger Office</case_name>
+    <pacer_case_num>574644</pacer_case_num>
+    <date_case_filed>2025-03-24</date_case_filed>
+    <assigned_to>Judge Ada Bench</assigned_to>
+  </case_details>
+  <party_list>
+    <party><name>Ledger Office</name><type>Defendant</type><extra_info>TERMINATED: 05/17/2025</extra_info>
+      <attorney_list><attorney><attorney_name>Bea Bar</attorney_name>
+        <contact>Quill &amp; Ink LLP
+1 Paper Street
+Email: bea@example.org</contact>
+        <attorney_role>LEAD ATTORNEY
+PRO HAC VICE</attorney_role></attorney></attorney_list></party>
+    <party><name>Cab Ledger</name><type>Defendant</type>
+      <attorney_list><attorney><attorney_name>Bea Bar</attorney_name><contact>(See above for address)</contact>
+      </attorney></attorney_list></party>
+  </party_list>
+  <document_list>
+    <document doc_num="1" attachment_num="0"><date_filed>2025-03-24</date_filed>
+      <date_entered>2025-03-25</date_entered><long_desc>COMPLAINT against Ledger Office.</long_desc></document>
+    <document doc_num="1" attachment_num="2"><short_desc>Summons</short_desc></document>
+    <document doc_num="2" attachment_num="0"><date_filed>0000-00-00</date_filed></document>
+  </document_list>
+</gov_uscourts_docket>
+"""
+
+
+def docket(**more: Any) -> dict[str, Any]:
+    """A docket of CourtListener's REST interface."""
+    return {
+        "resource_uri": "https://www.courtlistener.com/api/rest/v4/dockets/77/",
+        "id": 77,
+        "court": "https://www.courtlistener.com/api/rest/v4/courts/mdd/",
+        "court_id": "mdd",
+        "docket_number": "8:25-cv-00951",
+        "case_name": "Doe v. Ledger Office",
+        "date_filed": "2025-03-24",
+        "pacer_case_id": "574644",
+        "assigned_to_str": "Ada Bench",
+        "blocked": False,
+        **more,
+    }
+
+
+def page(*results: dict[str, Any]) -> dict[str, Any]:
+    return {"count": "https://example.org/?count=on", "next": None, "previous": None, "results": list(results)}
+
+
+def entry(number: int | None, filed: str, text: str, **more: Any) -> dict[str, Any]:
+    """An entry of CourtListener."""
+    return {
+        "docket": "https://www.courtlistener.com/api/rest/v4/dockets/77/",
+        "date_filed": filed,
+        "entry_number": number,
+        "description": text,
+        "recap_documents": [],
+        **more,
+    }
+
+
+def party(name: str, role: str) -> dict[str, Any]:
+    """A party of CourtListener, who stands on another docket too."""
+    return {
+        "id": 1,
+        "name": name,
+        "attorneys": [],
+        "party_types": [
+            {"docket": "https://www.courtlistener.com/api/rest/v4/dockets/77/", "docket_id": 77, "name": role},
+            {"docket": "https://www.courtlistener.com/api/rest/v4/dockets/88/", "docket_id": 88, "name": "Movant"},
+        ],
+    }
+
+
+def juriscraper(**more: Any) -> dict[str, Any]:
+    """A docket as juriscraper writes it."""
+    return {
+        "court_id": "mdd",
+        "docket_number": "8:25-cv-00951",
+        "case_name": "Doe v. Ledger Office",
+        "date_filed": "2025-03-24",
+        "date_terminated": None,
+        "assigned_to_str": "Ada Bench",
+        "referred_to_str": "",
+        "parties": [{"name": "A. Doe", "type": "Plaintiff", "extra_info": "", "date_terminated": None}],
+        "docket_entries": [
+            {"date_filed": "2025-03-24", "date_entered": "2025-03-25", "document_number": "1",
+             "description": "COMPLAINT against Ledger Office.", "pacer_seq_no": "4"},
+            {"date_filed": "2025-04-04", "date_entered": None, "document_number": None,
+             "description": "PAPERLESS ORDER denying Motion to Dismiss.", "pacer_seq_no": None},
+        ],
+        **more,
+    }  # fmt: skip
+
+
+APPEAL: dict[str, Any] = {
+    "court_id": "ca4",
+    "docket_number": "25-1345",
+    "case_name": "A. Doe v. Ledger Office",
+    "date_filed": "2025-04-05",
+    "appeal_from": "United States District Court for the District of Maryland at Greenbelt",
+    "panel": ["Cab Robe"],
+    "originating_court_information": {"court_id": "mdd", "docket_number": "8:25-cv-00951", "date_filed": "2025-03-24"},
+    "parties": [{"name": "A. Doe", "type": "Plaintiff\xa0-\xa0Appellee", "extra_info": ""}],
+    "docket_entries": [
+        {"date_filed": "2025-04-05", "date_entered": "2025-04-05", "document_number": "1",
+         "description": "Case docketed. Originating case number: 8:25-cv-00951."},
+    ],
+}  # fmt: skip
+
+DOCKET_PAGE = """<!DOCTYPE html><html><head><title>Invented</title></head><body><form action="/login.jsf">
+<input type="password"></form></body></html>"""
+
+
+def as_bytes(value: Any) -> bytes:
+    return json.dumps(value).encode()
