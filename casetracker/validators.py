@@ -17,6 +17,7 @@ _SOCIAL_SECURITY_NUMBER = re.compile(r"(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])")
 _ALIEN_NUMBER = re.compile(
     r"(?<![A-Za-z0-9])A(?:lien)?[ #:.-]*(?:No\.? ?)?(?:\d{3}[ -]\d{3}[ -]\d{3}|\d{8,9})(?!\d)", re.I
 )
+_REMOVED = "[number removed]"
 # Hyphens, dashes and spaces as word processors and PDF files write them.
 _PLAIN = str.maketrans("\u2010\u2011\u2012\u2013\u2014\u2212\u00a0\u2009\u202f", "------   ", "\u00ad")
 _INITIALS = re.compile(r"(?:\w\.[ -]?){1,5}", re.UNICODE)
@@ -42,6 +43,19 @@ def no_identity_numbers(value: str) -> None:
             "leave it out.",
             code="identity_number",
         )
+
+
+def without_identity_numbers(value: str) -> tuple[str, int]:
+    """The text with each such number replaced, and how many there were; for texts that others wrote."""
+    plain = value.translate(_PLAIN)
+    plain, social = _SOCIAL_SECURITY_NUMBER.subn(_REMOVED, plain)
+    plain, alien = _ALIEN_NUMBER.subn(_REMOVED, plain)
+    return (plain, social + alien) if social + alien else (value, 0)
+
+
+def without_hidden_characters(value: str) -> tuple[str, int]:
+    """The text without the characters that `no_hidden_characters` refuses, and how many there were."""
+    return _HIDDEN.subn("", value)
 
 
 def no_hidden_characters(value: str) -> None:

@@ -8,7 +8,7 @@ are the words of `casetracker.models` as plain text, for nothing here knows of a
 """
 
 from casetracker.docket_lines.columns import cut
-from casetracker.docket_lines.line import DocketLine, Doubt, Signature
-from casetracker.docket_lines.reading import read
+from casetracker.docket_lines.line import Columns, DocketLine, Doubt, Signature
+from casetracker.docket_lines.reading import read, told
 
-__all__ = ["DocketLine", "Doubt", "Signature", "cut", "read"]
+__all__ = ["Columns", "DocketLine", "Doubt", "Signature", "cut", "read", "told"]

@@ -20,7 +20,11 @@ _LONGEST = 4_000
 
 def read(pasted: str) -> DocketLine:
     """Take the first line in `pasted` apart. Any text is read; of one that is no line of a docket little is found."""
-    columns = cut(pasted[:60_000])
+    return told(cut(pasted[:60_000]))
+
+
+def told(columns: Columns) -> DocketLine:
+    """What the text of a line says whose columns are known, as from a file; the doubts are about these too."""
     text = columns.text[:_LONGEST]
     doubts = []
     kind, doubt = kind_of(text)

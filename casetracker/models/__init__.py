@@ -23,6 +23,7 @@ from .events import (
     RulingForm,
 )
 from .former import FormerEntry
+from .imports import ImportedDocket, ImportedEntry
 from .lookups import Among
 from .parties import Attorney, Judge, Party, PartyKind, PartyRole, Representation, Role
 from .proceedings import (
@@ -67,6 +68,8 @@ __all__ = [
     "FormerEntry",
     "FormerSlug",
     "Happening",
+    "ImportedDocket",
+    "ImportedEntry",
     "Judge",
     "Kind",
     "Level",

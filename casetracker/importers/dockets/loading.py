@@ -1,0 +1,152 @@
+"""
+Write a docket that was read: as drafts, whole or not at all, and again without a second time.
+
+One docket is one transaction. What an earlier version of it brought is known by `ImportedDocket` and `ImportedEntry`;
+docs/importing.md says what becomes of what was changed by hand.
+"""
+
+from dataclasses import dataclass, replace
+
+import pghistory
+from django.db import DatabaseError, connection, transaction
+
+from casetracker.models import Case, ImportedDocket, Proceeding, Source, SourceKind
+
+from . import entries, people, places
+from .cleaning import cleaned
+from .formats import LABELS
+from .meaning import fingerprint, lines_of
+from .records import Docket, DocketError
+from .reports import Report
+
+_HEAD = ("caption", "filed", "terminated")
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """
+    What whoever imports decides: the case, if the docket cannot say it; whether nothing is written; and whether readers
+    may see the parties and counsel of a case that is public already, for these have no drafts of their own.
+    """
+
+    case: Case | None = None
+    is_dry: bool = False
+    may_show: bool = False
+
+
+def load(docket: Docket, *, format: str, wishes: Wishes | None = None, source: str = "import_docket") -> Report:
+    """
+    Write one docket in one transaction and tell what that did. `format` is a key of `LABELS`; `source` labels the
+    history of every row. Raises `DocketError`, and then nothing was written.
+    """
+    wishes = wishes or Wishes()
+    try:
+        with transaction.atomic(), pghistory.context(source=source):
+            report = _load(docket, format, wishes)
+            # What triggers put off to the end is asked now, so that a dry run finds it too.
+            with connection.cursor() as cursor:
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            if wishes.is_dry:
+                transaction.set_rollback(True)
+            return report
+    except DatabaseError as error:
+        raise DocketError(f"The database refuses it: {str(error).strip().splitlines()[0]}") from error
+
+
+def _load(docket: Docket, format: str, wishes: Wishes) -> Report:
+    clean = cleaned(docket)
+    docket = _named(clean.docket)
+    report = Report(notes=list(clean.said))
+    lines, left = lines_of(docket)
+    report.left += left
+    places.hold(docket)
+    court = places.find_court(docket)
+    place = places.settle(docket, court, wishes.case, report, may_show=wishes.may_show)
+    report.docket = f"{court.short_name} {docket.number}"
+    report.case, report.is_new_case = place.case.name, place.is_new_case
+    imported, is_first = ImportedDocket.objects.get_or_create(proceeding=place.proceeding, defaults={"format": format})
+    before = dict(imported.fingerprints)
+    report.other_rows += is_first
+    known = set(before.get("named", ()))
+    if place.case.first_public_at is None or wishes.may_show:
+        report.other_rows += places.add_numbers(place, docket)
+        report.other_rows += places.add_transfers(place, docket, known, report)
+        report.other_rows += people.add_people(place, docket, clean.minors, known)
+        head = _update_head(place, docket, before, report)
+    else:
+        head = {name: value for name, value in before.items() if name in _HEAD}
+        if names := people.unnamed(docket, known):
+            report.left.append(
+                f"{place.case.name} is public, so these were not added: {', '.join(names[:20])}. "
+                "If readers may see them at once: --into-public."
+            )
+    imported.fingerprints = {**head, "named": sorted(known)}
+    if imported.fingerprints != before:
+        imported.save(update_fields=["fingerprints"])
+    _say_what_is_before_the_case(docket, report)
+    source = _source(place.proceeding, docket, format, report)
+    entries.settle(place, imported, lines, source, report, is_part=docket.is_part)
+    return report
+
+
+def _named(docket: Docket) -> Docket:
+    """With court and number, which a page of CourtListener lacks: from the docket that is known under its key."""
+    if docket.number and docket.court:
+        return docket
+    known = places.known_by_courtlistener(docket.courtlistener)
+    if known is None:
+        raise DocketError(
+            f"These are entries or parties of docket {docket.courtlistener} of CourtListener, which is not known here. "
+            f"Give the page of the docket itself with them: .../dockets/{docket.courtlistener}/."
+        )
+    number = known.numbers.first()
+    return replace(docket, court=known.court_id, number=number.number if number else docket.courtlistener)
+
+
+def _update_head(place: places.Place, docket: Docket, before: dict[str, str], report: Report) -> dict[str, str]:
+    """Bring name and dates of the proceeding up to date, where nobody changed them; the digests of what was written."""
+    said = {"caption": docket.name[:400], "filed": docket.filed, "terminated": docket.terminated}
+    row, changed = place.proceeding, []
+    after = {name: value for name, value in before.items() if name in _HEAD}
+    for name, value in said.items():
+        if not value or fingerprint(value) == before.get(name):
+            continue
+        current = getattr(row, name)
+        if place.is_new or fingerprint(current) == fingerprint(value):
+            after[name] = fingerprint(value)
+        # A proceeding that was made by hand has no digests: only what is empty there is filled in.
+        elif fingerprint(current) == before.get(name) or current in (None, ""):
+            setattr(row, name, value)
+            after[name] = fingerprint(value)
+            changed.append(name)
+        else:
+            report.conflicts.append(f"The proceeding: {name} is otherwise in the file; it was kept.")
+    if changed:
+        row.save(update_fields=changed)
+        report.other_rows += 1
+    return after
+
+
+def _say_what_is_before_the_case(docket: Docket, report: Report) -> None:
+    if docket.filed is None:
+        return
+    early = [each for each in docket.entries if each.filed and each.filed.sort_date < docket.filed.sort_date]
+    if early:
+        first = early[0]
+        report.notes.append(
+            f"{len(early)} entries are dated before the case was filed ({docket.filed}); the first: {first.filed}"
+            f"{f', No. {first.number}' if first.number else ''}."
+        )
+
+
+def _source(proceeding: Proceeding, docket: Docket, format: str, report: Report) -> Source:
+    """The row that stands behind each entry of this docket as this place has it."""
+    title = f"Docket of {proceeding.court.name}, {docket.number}"[:300]
+    address = f"https://www.courtlistener.com/docket/{docket.courtlistener}/" if docket.courtlistener else ""
+    if format != "courtlistener":
+        address = ""
+    found = Source.objects.filter(title=title, publisher=LABELS[format], kind=SourceKind.COURT_RECORD).first()
+    if found is not None:
+        return found
+    report.other_rows += 1
+    return Source.objects.create(kind=SourceKind.COURT_RECORD, title=title, publisher=LABELS[format], address=address)

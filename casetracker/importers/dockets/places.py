@@ -1,0 +1,255 @@
+"""The case and the proceeding of a docket: found, or made as drafts; and how the proceeding came from another."""
+
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import F, Q, QuerySet
+from django.utils.text import slugify
+
+from casetracker.models import (
+    PUBLIC_ID_LENGTH,
+    Case,
+    Court,
+    DocketNumber,
+    ExternalId,
+    FormerSlug,
+    Level,
+    Proceeding,
+    Transfer,
+    TransferKind,
+)
+from casetracker.models.events import new_public_id
+from casetracker.models.functions import DocketKey
+
+from .meaning import appeals_named, court_key, fingerprint, folded
+from .records import Docket, DocketError
+from .reports import Report
+
+_COURTLISTENER, _PACER = "courtlistener", "pacer"
+
+
+@dataclass(slots=True)
+class Place:
+    """Where a docket belongs. `is_new` says that the proceeding was made just now."""
+
+    case: Case
+    proceeding: Proceeding
+    is_new: bool
+    is_new_case: bool
+
+
+def find_court(docket: Docket) -> Court:
+    key = court_key(docket.court)
+    court = Court.objects.filter(pk=key).first()
+    if court is None:
+        raise DocketError(f"There is no court {key}. Courts come first: manage.py load_courts; or name it: --court.")
+    return court
+
+
+def docket_key(number: str) -> str:
+    """The form in which two spellings of a docket number are equal, as the database itself makes it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT casetracker_docket_key(%s)", [number])
+        return str(cursor.fetchone()[0])
+
+
+def hold(docket: Docket) -> None:
+    """Wait until nobody else loads this docket: two at once would each make the proceeding."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended('docket ' || %s || ' ' || casetracker_docket_key(%s), 0))",
+            [court_key(docket.court), docket.number],
+        )
+
+
+def known_by_courtlistener(key: str) -> Proceeding | None:
+    """The proceeding that has this key, for a page that says no more."""
+    found = Proceeding.objects.filter(external_ids__scheme=_COURTLISTENER, external_ids__value=key)
+    return found.select_related("case", "court").first() if key else None
+
+
+def settle(docket: Docket, court: Court, case: Case | None, report: Report, *, may_show: bool) -> Place:
+    """
+    The place of the docket, made where there is none. `case` is where an editor wants it. Raises `DocketError` where it
+    cannot be told, or where readers would see the new proceeding at once and `may_show` does not say so.
+    """
+    proceeding = _proceeding(docket, court, case)
+    if proceeding is not None:
+        return Place(proceeding.case, proceeding, is_new=False, is_new_case=False)
+    is_new_case = False
+    if case is None:
+        case = _case_of_neighbour(docket, court, report)
+    if case is None:
+        is_new_case = True
+        case = _new_case(docket, court)
+    elif case.first_public_at is not None and not may_show:
+        raise DocketError(
+            f"{case.name} is public, so readers would see the new proceeding, its parties and counsel at once. "
+            "If they may: --into-public."
+        )
+    proceeding = Proceeding.objects.create(
+        case=case,
+        court=court,
+        caption=(docket.name or docket.number)[:400],
+        filed=docket.filed,
+        terminated=docket.terminated,
+        display_order=0 if is_new_case else case.proceedings.count(),
+    )
+    return Place(case, proceeding, is_new=True, is_new_case=is_new_case)
+
+
+def _proceeding(docket: Docket, court: Court, case: Case | None) -> Proceeding | None:
+    """The one that has the docket's number, or a key under which another database knows it."""
+    within = Proceeding.objects.filter(court=court).select_related("case", "court")
+    if case is not None:
+        within = within.filter(case=case)
+    ids = [
+        (scheme, value) for scheme, value in ((_COURTLISTENER, docket.courtlistener), (_PACER, docket.pacer)) if value
+    ]
+    for scheme, value in ids:
+        found = list(within.filter(external_ids__scheme=scheme, external_ids__value=value)[:2])
+        if len(found) == 1:
+            return found[0]
+    key = docket_key(docket.number)
+    found = list(within.filter(numbers__key=key).distinct().prefetch_related("external_ids")[:20])
+    # The same number under another key of the same database is another docket.
+    found = [row for row in found if not _is_another(row, dict(ids))]
+    if len(found) > 1:
+        cases = ", ".join(sorted({row.case.slug for row in found}))
+        raise DocketError(f"{docket.number} is there several times in {court.short_name}. Say which: --case ({cases}).")
+    return found[0] if found else None
+
+
+def _is_another(row: Proceeding, ids: dict[str, str]) -> bool:
+    theirs = {each.scheme: each.value for each in row.external_ids.all()}
+    return any(theirs.get(scheme, value) != value for scheme, value in ids.items())
+
+
+def _case_of_neighbour(docket: Docket, court: Court, report: Report) -> Case | None:
+    """The case in which the docket below, or the one above, is already; if that is one case."""
+    found: dict[int, Case] = {}
+    for origin in docket.origins:
+        if origin.court and origin.number:
+            rows = DocketNumber.objects.filter(
+                key=docket_key(origin.number), proceeding__court=court_key(origin.court)
+            ).select_related("proceeding__case")
+            found |= {row.proceeding.case_id: row.proceeding.case for row in rows[:3]}
+    for transfer in _waiting(docket, court):
+        other = transfer.destination or transfer.origin
+        if other is not None:
+            found[other.case_id] = other.case
+    if len(found) == 1:
+        case = next(iter(found.values()))
+        report.notes.append(f"It was put into {case.name}, where the proceeding is that it came from or went to.")
+        return case
+    if found:
+        report.notes.append("Several cases have a proceeding that it came from or went to; none was chosen.")
+    return None
+
+
+def _new_case(docket: Docket, court: Court) -> Case:
+    name = docket.name or f"{court.short_name} {docket.number}"
+    slug = slugify(name)[:100].strip("-") or slugify(f"{court.pk} {docket.number}")[:100]
+    if Case.objects.filter(slug=slug).exists() or FormerSlug.objects.filter(slug=slug).exists():
+        slug = f"{slug}-{slugify(docket.number)[: 119 - len(slug)]}".strip("-")
+    if Case.objects.filter(slug=slug).exists() or FormerSlug.objects.filter(slug=slug).exists():
+        slug = f"{slug[: 119 - PUBLIC_ID_LENGTH]}-{new_public_id()}"
+    return Case.objects.create(name=name[:250], short_name=name[:100], slug=slug)
+
+
+# --- numbers and transfers ------------------------------------------------------------------------------------------
+
+
+def add_numbers(place: Place, docket: Docket) -> int:
+    """The number and the keys of other databases that are missing; how many there were."""
+    row, added = place.proceeding, 0
+    numbers = list(row.numbers.all()) if not place.is_new else []
+    if docket.number and not any(each.key == docket_key(docket.number) for each in numbers):
+        is_main = not any(each.is_main for each in numbers)
+        DocketNumber.objects.create(proceeding=row, number=docket.number[:80], is_main=is_main)
+        added += 1
+    known = set() if place.is_new else set(row.external_ids.values_list("scheme", "value"))
+    for scheme, value in ((_COURTLISTENER, docket.courtlistener), (_PACER, docket.pacer)):
+        if value and (scheme, value) not in known:
+            ExternalId.objects.create(proceeding=row, scheme=scheme, value=value[:100])
+            added += 1
+    return added
+
+
+def _waiting(docket: Docket, court: Court) -> list[Transfer]:
+    """Transfers of which one end is this docket, known so far as a court and a number only."""
+    key = docket_key(docket.number)
+    from_here = Q(origin__isnull=True, origin_court=court, origin_key=key)
+    to_here = Q(destination__isnull=True, destination_court=court, destination_key=key)
+    return list(_with_keys().filter(from_here | to_here).select_related("origin__case", "destination__case")[:20])
+
+
+def _with_keys() -> QuerySet[Transfer]:
+    return Transfer.objects.annotate(
+        origin_key=DocketKey(F("origin_number")), destination_key=DocketKey(F("destination_number"))
+    )
+
+
+def add_transfers(place: Place, docket: Docket, known: set[str], report: Report) -> int:
+    """
+    Propose the transfers that the docket names and give those that waited for it their end. `known` has those that an
+    earlier version named, so that what an editor removed stays away; it is added to. How many rows were written.
+    """
+    row, court, written = place.proceeding, place.proceeding.court, 0
+    for transfer in _waiting(docket, court):
+        if transfer.origin is None and transfer.origin_court_id == court.pk:
+            transfer.origin, transfer.origin_court, transfer.origin_number = row, None, ""
+        else:
+            transfer.destination, transfer.destination_court, transfer.destination_number = row, None, ""
+        if transfer.origin_id != transfer.destination_id:
+            transfer.save()
+            written += 1
+    for origin in docket.origins:
+        below = _court_of(origin.court, origin.court_name)
+        name = f"{origin.court or origin.court_name} {origin.number}".strip()
+        if below is None:
+            report.notes.append(f"It came from {name}, which is no court that is known here.")
+        elif (key := fingerprint(f"from {name}")) not in known:
+            known.add(key)
+            written += _propose(place, below, origin.number, kind=_kind(court, docket.number), is_origin=True)
+    above = list(court.appeals_to.filter(level=Level.APPELLATE)[:2]) if court.level == Level.TRIAL else []
+    for number in appeals_named(docket.entries):
+        if len(above) == 1 and (key := fingerprint(f"to {number}")) not in known:
+            known.add(key)
+            written += _propose(place, above[0], number, kind=TransferKind.APPEAL, is_origin=False)
+    return written
+
+
+def _propose(place: Place, court: Court, number: str, *, kind: TransferKind, is_origin: bool) -> int:
+    """A transfer between the proceeding and the docket `number` of `court`, unless there is one. 1 if it was made."""
+    row, key = place.proceeding, docket_key(number)
+    mine, other = ("destination", "origin") if is_origin else ("origin", "destination")
+    there = Proceeding.objects.filter(court=court, numbers__key=key).exclude(pk=row.pk)
+    there = there.filter(case=place.case) if there.filter(case=place.case).exists() else there
+    found = list(there.distinct()[:2])
+    end = found[0] if len(found) == 1 and number else None
+    same: dict[str, object] = {f"{other}_court": court, f"{other}_key": key}
+    alike = Q(**same) if end is None else Q(**same) | Q(**{other: end})
+    if _with_keys().filter(alike, **{mine: row}).exists():
+        return 0
+    ends: dict[str, object] = (
+        {other: end} if end is not None else {f"{other}_court": court, f"{other}_number": number[:80]}
+    )
+    Transfer.objects.create(kind=kind, **{mine: row}, **ends)
+    return 1
+
+
+def _court_of(key: str, name: str) -> Court | None:
+    if key and (court := Court.objects.filter(pk=court_key(key)).first()):
+        return court
+    wanted = folded(name)
+    if not wanted:
+        return None
+    found = [court for court in Court.objects.only("pk", "name", "level") if folded(court.name) == wanted]
+    return found[0] if len(found) == 1 else None
+
+
+def _kind(court: Court, number: str) -> TransferKind:
+    if court.level == Level.SUPREME:
+        return TransferKind.APPLICATION if "A" in number.upper() else TransferKind.CERTIORARI
+    return TransferKind.APPEAL if court.level == Level.APPELLATE else TransferKind.RELATED

@@ -1,0 +1,38 @@
+"""What loading a docket did, or would do."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from .meaning import Line
+
+
+@dataclass(slots=True)
+class Report:
+    """
+    Of one docket. `docket` and `case` name it; `entries` counts the lines of the file, of which `new` were added,
+    `changed` brought up to date and `unchanged` there already.
+
+    `conflicts` are lines that the file has otherwise and that were kept, since an editor changed or published them;
+    `gone` lines that the file no longer has; `unsure` lines whose kind a person should look at; `left` what was not
+    written, and why; `notes` what else should be known.
+    """
+
+    docket: str = ""
+    case: str = ""
+    is_new_case: bool = False
+    entries: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    other_rows: int = 0
+    conflicts: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    unsure: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    by_kind: Counter[str] = field(default_factory=Counter)
+    lines: list[Line] = field(default_factory=list)
+
+    @property
+    def wrote_nothing(self) -> bool:
+        return not (self.new or self.changed or self.other_rows)

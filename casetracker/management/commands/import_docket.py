@@ -1,0 +1,154 @@
+"""
+`manage.py import_docket`
+
+Exit codes: 0 everything landed, 1 a file or a docket was refused and the others landed, 2 called wrongly.
+"""
+
+import json
+import sys
+from argparse import ArgumentParser
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from casetracker.importers.dockets import formats, spreadsheets
+from casetracker.importers.dockets.encoding import LARGEST
+from casetracker.importers.dockets.loading import Wishes, load
+from casetracker.importers.dockets.records import Docket, DocketError
+from casetracker.importers.dockets.reports import Report
+from casetracker.models import Case
+
+
+class Command(BaseCommand):
+    help = (
+        "Import dockets as drafts: saved pages of PACER and the Supreme Court, JSON of CourtListener and juriscraper, "
+        "docket.xml of RECAP, our own CSV and JSON. A second run writes nothing; a newer version adds and updates, and "
+        "keeps what an editor changed. Exit codes: 0 everything landed, 1 something was refused and the rest landed, "
+        "2 called wrongly."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("files", nargs="*", metavar="FILE", type=Path)
+        parser.add_argument("--court", default="", help="The court, where the file does not say it: mdd, ca4.")
+        parser.add_argument("--case", default="", help="The address of the case it belongs to: doe-v-office.")
+        parser.add_argument("--dry-run", action="store_true", help="Say what would happen, and write nothing.")
+        parser.add_argument(
+            "--into-public",
+            action="store_true",
+            help="Add proceedings, parties and counsel to a case that is public, where readers see them at once.",
+        )
+        parser.add_argument("--json", action="store_true", help="Print one JSON object instead of sentences.")
+        parser.add_argument("--rows", action="store_true", help="With --json: the entries too.")
+        parser.add_argument("--template", action="store_true", help="Print a CSV to fill in, and import nothing.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["template"]:
+            self.stdout.write(spreadsheets.TEMPLATE, ending="")
+            return
+        if not options["files"]:
+            raise CommandError("Name at least one file.", returncode=2)
+        if options["rows"] and not options["json"]:
+            raise CommandError("--rows goes with --json.", returncode=2)
+        case = Case.objects.filter(slug=options["case"]).first() if options["case"] else None
+        if options["case"] and case is None:
+            raise CommandError(f"There is no case {options['case']}.", returncode=2)
+        wishes = Wishes(case=case, is_dry=options["dry_run"], may_show=options["into_public"])
+        problems: list[str] = []
+        dockets = self._read(options["files"], options["court"], problems)
+        reports = []
+        for number, (name, format, docket) in enumerate(dockets, 1):
+            try:
+                report = load(docket, format=format, wishes=wishes)
+            except DocketError as error:
+                problems.append(f"{name}: {error}")
+                continue
+            reports.append(report)
+            if not options["json"] and options["verbosity"] > 0:
+                self._tell(report, f"{number} of {len(dockets)}: ", is_dry=wishes.is_dry)
+        if options["json"]:
+            self.stdout.write(json.dumps(_summary(reports, problems, rows=options["rows"]), ensure_ascii=False))
+        else:
+            for problem in problems:
+                self.stderr.write(f"Refused: {problem}")
+            if options["verbosity"] > 0:
+                done = "would land" if wishes.is_dry else "landed"
+                self.stdout.write(f"Dockets: {len(reports)} {done}, {len(problems)} refused.")
+        if problems:
+            sys.exit(1)
+
+    def _read(self, files: list[Path], court: str, problems: list[str]) -> list[tuple[str, str, Docket]]:
+        """The dockets of all files with the name for messages and the format; pages of one docket are put together."""
+        found: list[tuple[str, str, Docket]] = []
+        pages: list[formats.Read] = []
+        names: dict[str, str] = {}
+        for path in files:
+            try:
+                read = _parsed(path, court)
+            except DocketError as error:
+                problems.append(f"{path}: {error}")
+                continue
+            if read.format == "courtlistener":
+                pages.append(read)
+                names |= {docket.courtlistener: str(path) for docket in read.dockets}
+            else:
+                found += [(str(path), read.format, docket) for docket in read.dockets]
+        for page in formats.together(pages):
+            found += [(names[docket.courtlistener], page.format, docket) for docket in page.dockets]
+        return found
+
+    def _tell(self, report: Report, head: str, *, is_dry: bool) -> None:
+        case = f"{'the new case' if report.is_new_case else 'the case'} {report.case}"
+        done = "would be new" if is_dry else "new"
+        self.stdout.write(
+            f"{head}{report.docket} in {case}: {report.entries} entries, {report.new} {done}, "
+            f"{report.changed} changed, {report.unchanged} unchanged, "
+            f"{len(report.conflicts)} in conflict, {len(report.unsure)} unsure."
+        )
+        for label, lines in (
+            ("kept", report.conflicts),
+            ("gone", report.gone),
+            ("unsure", report.unsure),
+            ("left out", report.left),
+            ("note", report.notes),
+        ):
+            for line in lines:
+                self.stdout.write(f"  {label}: {line}")
+
+
+def _parsed(path: Path, court: str) -> formats.Read:
+    try:
+        # Before it is read: a file of a gigabyte is not taken into memory to be refused.
+        if path.stat().st_size > LARGEST:
+            raise DocketError(f"The file has {path.stat().st_size:,} bytes; the most is {LARGEST:,}. Split it.")
+        return formats.parse(path.read_bytes(), court)
+    except OSError as error:
+        raise DocketError(f"It cannot be read: {error.strerror}.") from error
+
+
+def _summary(reports: list[Report], problems: list[str], *, rows: bool) -> dict[str, Any]:
+    by_kind: Counter[str] = Counter()
+    for report in reports:
+        by_kind.update(report.by_kind)
+    summary: dict[str, Any] = {
+        "entries": sum(report.entries for report in reports),
+        "new": sum(report.new for report in reports),
+        "changed": sum(report.changed for report in reports),
+        "unchanged": sum(report.unchanged for report in reports),
+        "conflicts": [line for report in reports for line in report.conflicts],
+        "by_kind": dict(sorted(by_kind.items())),
+        "problems": problems,
+        "gone": [line for report in reports for line in report.gone],
+        "unsure": [line for report in reports for line in report.unsure],
+        "left": [line for report in reports for line in report.left],
+        "notes": [line for report in reports for line in report.notes],
+        "dockets": [{"docket": report.docket, "case": report.case} for report in reports],
+    }
+    if rows:
+        summary["rows"] = [
+            {"date": line.date.iso, "number": line.said.number, "kind": line.kind, "text": line.said.text}
+            for report in reports
+            for line in report.lines
+        ]
+    return summary
