@@ -39,6 +39,8 @@ from casetracker.models import (
     ExternalId,
     FormerEntry,
     FormerSlug,
+    ImportedDocket,
+    ImportedEntry,
     Judge,
     Kind,
     Level,
@@ -215,6 +217,25 @@ class OpenFormFactory(RowFactory):
     user = factory.SubFactory(UserFactory)
     table = "casetracker.event"
     key = factory.Sequence(str)
+
+
+class ImportedDocketFactory(RowFactory):
+    class Meta:
+        model = ImportedDocket
+
+    proceeding = factory.SubFactory("factories.ProceedingFactory")
+    format = "csv"
+
+
+class ImportedEntryFactory(RowFactory):
+    class Meta:
+        model = ImportedEntry
+
+    docket = factory.SubFactory(ImportedDocketFactory)
+    entry_key = factory.Sequence(lambda n: n + 1)
+    filed = "2025-04-10"
+    digest = "0123456789abcdef"
+    fingerprints = {"title": "0123456789abcdef"}
 
 
 class TopicFactory(RowFactory):

@@ -18,6 +18,8 @@ from casetracker.validators import (
     text_is_storable,
     time_zone_name,
     web_address,
+    without_hidden_characters,
+    without_identity_numbers,
 )
 
 Rule = Callable[[str], None]
@@ -310,4 +312,20 @@ def test_every_rule_is_tested_here() -> None:
         for name, value in vars(validators).items()
         if not name.startswith("_") and getattr(value, "__module__", "") == validators.__name__
     }
-    assert public == set(RULES)
+    assert public == {*RULES, without_identity_numbers, without_hidden_characters}
+
+
+def test_what_a_rule_refuses_can_be_taken_out_and_is_counted() -> None:
+    text = "Born on 1 May, SSN 123‑45‑6789, A 123-456-789, filed 12-34."
+    plain, count = without_identity_numbers(text)
+    assert (plain, count) == ("Born on 1 May, SSN [number removed], [number removed], filed 12-34.", 2)
+    assert without_identity_numbers("A–B, 1990–1995") == ("A–B, 1990–1995", 0)
+    assert without_hidden_characters("a\u200bb\x00c") == ("abc", 2)
+
+
+@given(st.text() | st.from_regex(r"[A ]{0,2}\d{3}[- ‑]\d{2,3}[- ‑]\d{3,4}"))
+def test_what_was_taken_out_is_refused_no_more(value: str) -> None:
+    plain, _ = without_hidden_characters(without_identity_numbers(value)[0])
+    assert passes(no_hidden_characters, plain)
+    if value == plain:
+        assert passes(no_identity_numbers, value)

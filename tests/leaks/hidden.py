@@ -98,6 +98,12 @@ NOT_PLANTED = {
     "casetracker.Document.sha256": "only a checksum",
     "casetracker.OpenForm.table": "only the name of a table",
     "casetracker.OpenForm.key": "only the key of a row",
+    "casetracker.ImportedDocket.format": "only the name of a format",
+    "casetracker.ImportedEntry.filed": "only a date",
+    "casetracker.ImportedEntry.number": "only the number of an entry",
+    "casetracker.ImportedEntry.sequence": "only the court's key of a line",
+    "casetracker.ImportedEntry.digest": "only a checksum",
+    "casetracker.ImportedEntry.doubts": "only names of doubts",
 }
 
 

@@ -279,6 +279,7 @@ CHECKS = [
             " https://a",
         )
     ),
+    Bad("imported_entry_has_digest", make.ImportedEntryFactory, {"digest": ""}, ("digest", BLANK)),
     Bad("statement_has_speaker", make.StatementFactory, {"speaker": ""}, ("speaker", BLANK)),
     Bad(
         "statement_says_something",
@@ -433,6 +434,7 @@ class Once:
 
 
 UNIQUE = [
+    Once("imported_entry_once", make.ImportedEntryFactory, ("docket", "entry_key"), "This entry is known already."),
     Once("open_form_once", make.OpenFormFactory, ("table", "key", "user"), "This form is open already."),
     Once(
         "docket_number_once",
@@ -490,6 +492,7 @@ UNIQUE_FIELDS: list[tuple[Any, str]] = [
     (make.FormerEntryFactory, "public_id"),
     (make.PartyFactory, "slug"),
     (make.JudgeFactory, "slug"),
+    (make.ImportedDocketFactory, "proceeding"),
 ]
 
 

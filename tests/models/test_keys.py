@@ -31,6 +31,8 @@ OWNED = {
     ("Reference", "statement"),
     ("Reference", "case"),
     ("OpenForm", "user"),
+    ("ImportedDocket", "proceeding"),
+    ("ImportedEntry", "docket"),
 }
 # Deleting the object of a revision leaves the revision as it is; a lost context takes no revision with it.
 KEPT_BY_HISTORY = {"pgh_obj", "pgh_context"}

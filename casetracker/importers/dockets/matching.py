@@ -33,6 +33,7 @@ _Key = Callable[[Known], Hashable | None]
 # there once on either side; and a line without a number that changed is known by the court's key, or by being the only
 # one of its day that is left.
 _STEPS: tuple[tuple[_Key, bool], ...] = (
+    (lambda line: (line.number, line.filed, line.digest, line.sequence), False),
     (lambda line: (line.number, line.filed, line.digest), False),
     (lambda line: (line.number, line.filed) if line.number else None, True),
     (lambda line: line.number or None, True),

@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from casetracker.dates import UncertainDate
-from casetracker.docket_lines import Columns, Doubt, told
+from casetracker.docket_lines import Columns, Doubt, cut, told
 from casetracker.models import Event, Kind, Outcome, PartyKind, Role, RulingForm
 
 from .records import Docket, DocketError, Entry
@@ -139,13 +139,14 @@ _TOLD = {Doubt.NO_KIND, Doubt.OF_ANOTHER_COURT, Doubt.NO_FORM, Doubt.SEVERAL_OUT
 def lines_of(docket: Docket) -> tuple[list[Line], list[str]]:
     """
     The entries in the order of the docket, the oldest first, and a sentence for each that cannot be written. An entry
-    without a date is dated after the beginning of the docket, and so is no more than said. Raises `DocketError` for a
+    without a date has the day of entry that its text names, else lies after the beginning of the docket: no more is
+    known. Raises `DocketError` for a
     kind or form that is none.
     """
     lines, left = [], []
     since = _since(docket)
     for each in in_order(docket.entries):
-        day = each.filed or each.entered or since
+        day = each.filed or each.entered or _entered(each.text) or since
         if day is None:
             left.append(f"{each.place or 'An entry'}: it has no date and was left out.")
         elif len(each.number) > _LONGEST_NUMBER:
@@ -153,6 +154,12 @@ def lines_of(docket: Docket) -> tuple[list[Line], list[str]]:
         else:
             lines.append(_line(each, day))
     return lines, left
+
+
+def _entered(text: str) -> UncertainDate | None:
+    """The day of entry that stands in the text itself: "(Entered: 03/14/2011)"."""
+    day = cut(text).entered
+    return UncertainDate.on(day.year, day.month, day.day) if day else None
 
 
 def _since(docket: Docket) -> UncertainDate | None:

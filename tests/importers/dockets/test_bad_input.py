@@ -133,4 +133,4 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
 )  # fmt: skip
 def test_any_json_is_read_or_refused(value: object) -> None:
     with contextlib.suppress(DocketError):
-        parse(samples.as_bytes(value))
+        assert parse(samples.as_bytes(value)).format

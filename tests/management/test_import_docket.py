@@ -1,0 +1,137 @@
+"""`manage.py import_docket`: what it prints, and how it ends."""
+
+import json
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import docket_samples as samples
+import factories as make
+import pytest
+from django.core.management import CommandError, call_command
+
+from casetracker.importers.dockets import encoding
+from casetracker.models import Case, Event, Party
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def court() -> None:
+    make.CourtFactory(id="mdd", short_name="D. Md.")
+
+
+@pytest.fixture
+def sheet(tmp_path: Path) -> Path:
+    path = tmp_path / "docket.csv"
+    path.write_text(samples.CSV, encoding="utf-8")
+    return path
+
+
+def run(*arguments: object, code: int = 0, **options: Any) -> tuple[str, str]:
+    out, err = StringIO(), StringIO()
+    try:
+        call_command("import_docket", *map(str, arguments), stdout=out, stderr=err, **options)
+        ended: object = 0
+    except SystemExit as error:
+        ended = error.code
+    assert ended == code
+    return out.getvalue(), err.getvalue()
+
+
+def test_json_is_one_object_with_counts_and_on_request_the_rows(sheet: Path) -> None:
+    said = json.loads(run(sheet, "--json", "--rows")[0])
+    assert {key: said[key] for key in ("entries", "new", "changed", "unchanged", "conflicts", "problems")} == {
+        "entries": 3, "new": 3, "changed": 0, "unchanged": 0, "conflicts": [], "problems": [],
+    }  # fmt: skip
+    assert said["by_kind"] == {"filing": 1, "hearing": 1, "ruling": 1}
+    assert said["rows"][0] == {
+        "date": "2025-03-24",
+        "number": "1",
+        "kind": "filing",
+        "text": "COMPLAINT against Ledger Office, filed by A. Doe.",
+    }
+    again = json.loads(run(sheet, "--json")[0])
+    assert (again["new"], again["unchanged"]) == (0, 3)
+    assert "rows" not in again
+
+
+def test_sentences_say_what_happened_to_each_docket(sheet: Path) -> None:
+    out, _ = run(sheet)
+    assert "1 of 1: D. Md. 8:25-cv-00951 in the new case Doe v. Ledger Office: 3 entries, 3 new" in out
+    assert "Dockets: 1 landed, 0 refused." in out
+
+
+def test_dry_run_writes_nothing(sheet: Path) -> None:
+    out, _ = run(sheet, "--dry-run")
+    assert "3 would be new" in out
+    assert "Dockets: 1 would land, 0 refused." in out
+    assert not Event.objects.exists()
+
+
+def test_bad_file_in_a_batch_is_reported_and_the_rest_lands(sheet: Path, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.csv"
+    bad.write_text("court,docket_number,date,text\nmdd,1,2025-02-30,x\n")
+    unknown = tmp_path / "unknown.csv"
+    unknown.write_text("court,docket_number,date,text\nxyz,1,2025-02-03,x\n")
+    out, err = run(bad, unknown, tmp_path / "missing.csv", sheet, code=1)
+    assert f"Refused: {bad}: line 2: date: “2025-02-30” is no date" in err
+    assert f"Refused: {unknown}: There is no court xyz" in err
+    assert "missing.csv: It cannot be read: No such file or directory" in err
+    assert "Dockets: 1 landed, 3 refused." in out
+    assert Event.objects.count() == 3
+    assert len(json.loads(run(bad, sheet, "--json", code=1)[0])["problems"]) == 1
+
+
+def test_pages_of_one_docket_are_put_together(tmp_path: Path) -> None:
+    pages = [
+        samples.page(samples.entry(1, "2025-03-24", "COMPLAINT")),
+        samples.docket(),
+        samples.page(samples.party("A. Doe", "Plaintiff")),
+    ]
+    paths = []
+    for number, page in enumerate(pages):
+        path = tmp_path / f"{number}.json"
+        path.write_bytes(samples.as_bytes(page))
+        paths.append(path)
+    out, err = run(*paths, code=1)
+    assert "Dockets: 1 landed, 1 refused." in out
+    # The party stands on another docket too, of which nothing is known.
+    assert "docket 88 of CourtListener, which is not known here" in err
+    assert (Event.objects.count(), Party.objects.count()) == (1, 1)
+
+
+def test_case_can_be_named(sheet: Path) -> None:
+    case = make.CaseFactory(slug="doe-v-office")
+    run(sheet, "--case", "doe-v-office")
+    assert case.events.count() == 3
+    assert Case.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], "Name at least one file"),
+        (["x.csv", "--rows"], "--rows goes with --json"),
+        (["x.csv", "--case", "none"], "There is no case none"),
+    ],
+)
+def test_wrong_call_says_so(arguments: list[str], message: str) -> None:
+    with pytest.raises(CommandError, match=message) as caught:
+        run(*arguments)
+    assert caught.value.returncode == 2
+
+
+def test_huge_file_is_refused_before_it_is_read(sheet: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    huge = tmp_path / "huge.csv"
+    with huge.open("wb") as file:
+        file.truncate(encoding.LARGEST + 1)
+    monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail("it was read"))
+    assert "the most is" in run(huge, code=1)[1]
+
+
+def test_template_is_printed_and_can_be_imported(tmp_path: Path) -> None:
+    template = run("--template")[0]
+    path = tmp_path / "template.csv"
+    path.write_text(template)
+    assert "2 new" in run(path)[0]
