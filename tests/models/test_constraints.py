@@ -279,7 +279,7 @@ CHECKS = [
             " https://a",
         )
     ),
-    Bad("imported_entry_has_digest", make.ImportedEntryFactory, {"digest": ""}, ("digest", BLANK)),
+    Bad("imported_entry_has_digest", make.ImportedEntryFactory, {"digest": ""}, None),
     Bad("statement_has_speaker", make.StatementFactory, {"speaker": ""}, ("speaker", BLANK)),
     Bad(
         "statement_says_something",
