@@ -19,13 +19,22 @@ _BEFORE_A_RULING = (
     r"unpublished|authored|"
     r"per curiam|preliminary|permanent|temporary|restraining|administrative|show cause|summary|default|declaratory|"
     r"memorandum|opinion|emergency|hearing|pretrial|discovery|briefing|standing|transfer|abstract of|"
-    r"notice and|nunc pro tunc|interim|procedural|case management|in chambers)[\s,&/-]+)*"
+    r"notice and|nunc pro tunc|interim|procedural|case management|in chambers|endorsed|general|adr|"
+    r"settlement conference|"
+    r"and trial|trial|confidentiality(?: agreement and)?|related case|ruling and|and)[\s,&/-]+)*"
 )
 _RULING = re.compile(
     rf"{_BEFORE_A_RULING}(?P<noun>memorandum,? opinion|memorandum,? (?:and|&) (?:opinion|order)|memorandum,? order|"
     r"opinion|orders?|judgment|decree|ruling|injunction|(?:temporary )?restraining order|"
     r"mandate|(?:arrest |search )?warrant|findings|writ|stay)\b",
     re.IGNORECASE,
+)
+# What some clerks put before the noun: who ruled, or what became of it: "Judge Ada Bench: ELECTRONIC ORDER entered",
+# "Bench, J. - Order", "***VACATED per 6 ORDER***ORDER".
+_BEFORE_THE_NOUN = re.compile(
+    r"(?:\*{2,}[^*]{1,80}\*{2,}\s*)?"
+    r"(?:(?i:(?:chief |senior |magistrate |district )*judge) [^:]{3,60}:\s+(?=[A-Z]{4})|"
+    r"[A-Z][\w'’-]+, (?:C\. ?)?J\. ?[-–]\s*)?"
 )
 # A memorandum of a party argues; one of the court decides.
 _FILED_ALTHOUGH_IT_SOUNDS_OTHERWISE = re.compile(
@@ -52,14 +61,16 @@ _DECIDED_IN_A_SENTENCE = re.compile(
 )
 _HEARING = re.compile(
     r"(?:(?:amended |electronic |telephonic |video |sealed )*minute (?:entry|entries|sheet)|minutes (?:of|"
-    r"for)|argued\b|"
+    r"for|before)|argued\b|"
     r"(?!transcript|notice|motion|order)(?:[\w/'-]+ ){0,5}(?:hearing|conference|argument|trial|arraignment|"
     r"sentencing|appearance)\b[^.]{0,60}? (?:held|heard)\b|"
     r"oral argument (?:held|heard))",
     re.IGNORECASE,
 )
 _EVENT = re.compile(
-    r"(?:case (?:re)?assigned|case (?:re-?opened|closed|submitted|transferred|argued)|judge .{0,60} added|"
+    r"(?:(?:initial )?case (?:re)?assign(?:ed|ment)|case (?:has been|referred|removed)|arrest of|audio file|"
+    r"meeting of creditors|pro hac vice counsel,|(?:\*+)?(?:court )?deleted |notification:|"
+    r"case (?:re-?opened|closed|submitted|transferred|argued)|judge .{0,60} added|"
     r"distributed for|"
     r"set for argument|"
     r"record (?:received|requested)|mail returned|set/reset|(?:re)?set (?:deadlines|hearings)|reset |remark|"
@@ -72,7 +83,9 @@ _FILING = re.compile(
     r"declaration|memorandum|"
     r"petition|application|answer|letter|stipulation|exhibits?|transcripts?|report|certificates?|summons|appearance|"
     r"objections?|opposition|indictment|information|waiver|proof|return|request|statement|bond|consent|supplement|"
-    r"acknowledgment|appendix|list|sheet|invoice|receipt|filing|form|copies|record|rejoinder|submission|proposed)\b",
+    r"acknowledgment|appendix|list|sheet|agreement|chapter \d{1,2} plan|chart|income records|"
+    r"schedules?|schedule\(s\)|attachments?|invoice|receipt|filing|form|copies|record|rejoinder|"
+    r"submission|proposed)\b",
     re.IGNORECASE,
 )
 
@@ -117,9 +130,14 @@ _ON_A_RULING = re.compile(
 )
 
 
+def _from_the_noun(text: str) -> str:
+    found = _BEFORE_THE_NOUN.match(text)
+    return text[found.end() :] if found else text
+
+
 def kind_of(text: str) -> tuple[str, Doubt | None]:
     """The kind of entry, or an empty text and the doubt."""
-    head = re.sub(r"^[\s*(\[–—-]+", "", text)[:_HEAD]
+    head = re.sub(r"^[\s*(\[–—-]+", "", _from_the_noun(text))[:_HEAD]
     if _COPY_OF_A_RULING.match(head):
         return "filing", Doubt.OF_ANOTHER_COURT
     if _HEARING.match(head):
@@ -146,6 +164,7 @@ def _is_decided(text: str) -> bool:
 
 def form_of(text: str) -> str:
     """The form of a ruling, or an empty text."""
+    text = _from_the_noun(text)
     if _DECIDED_IN_A_SENTENCE.match(text) and not _RULING.match(text):
         return "order"
     # What is granted or denied is no form: "ORDER denying Motion for Preliminary Injunction" is an order.

@@ -4,6 +4,7 @@ juriscraper, an optional part (`casetracker[pacer]`). It reads what is handed to
 """
 
 import contextlib
+import logging
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -122,6 +123,10 @@ def _juriscraper() -> Iterator[None]:
     """Where juriscraper may be imported, without a log of its own; where there is none `DocketError` says so."""
     os.environ.setdefault("JURISCRAPER_LOG", os.devnull)
     try:
+        import juriscraper.lib.log_tools
+
+        # It tells its log of each reader that a page is not for.
+        juriscraper.lib.log_tools.make_default_logger().setLevel(logging.CRITICAL)
         yield
     except ModuleNotFoundError as error:
         raise DocketError(MISSING) from error
