@@ -184,6 +184,7 @@ def test_parse_never_raises_anything_but_a_date_error(text: str) -> None:
         st.sampled_from(
             (
                 *("between", "and", "from", "to", "before", "after", "about", "c.", "~", "-", "–", "/", "..", "[", "]"),
+                *("el", "de", "a", "antes de", "hacia", "entre", "y", "abril", "mar", "1.º", "viernes"),
                 *(",", "9", "31", "0", "1801", "2025-04", "2025-02-30", "march", "Feb.", "Thursday", "of", "th", " "),
             )
         ),

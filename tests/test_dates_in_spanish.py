@@ -5,7 +5,7 @@ import re
 
 import pytest
 from date_strategies import uncertain_dates
-from hypothesis import given
+from hypothesis import given, settings
 
 from casetracker.dates import DateError, Point, UncertainDate, Use, grammar, parse, parse_bound
 
@@ -59,6 +59,77 @@ def test_english_says_a_date_the_same_everywhere_and_spanish_without_english(dat
         assert all(str(point.year) in said for point in (date.last or date.first,) if point)
     # Kept once found, and not for the other language.
     assert date.words == date.in_words("en")
+
+
+@given(uncertain_dates())
+@settings(max_examples=500)
+def test_what_spanish_says_of_a_date_is_read_back_to_the_same_value(date: UncertainDate) -> None:
+    for use in Use:
+        assert parse(date.in_words("es", use)) == date
+        assert parse(date.in_words("es", use).upper()) == date
+
+
+@pytest.mark.parametrize(
+    ("edtf", "texts"),
+    [
+        (
+            "2025-04-04",
+            ["4 de abril de 2025", "4 abril 2025", "4 de abril del 2025", "4 abr. 2025", "el 4 de abril de 2025"],
+        ),
+        ("2025-04-04", ["viernes 4 de abril de 2025", "el viernes, 4 de abril de 2025", "vie. 4 abr 2025"]),
+        ("2025-04-09", ["miércoles 9 de abril de 2025", "Mie\N{COMBINING ACUTE ACCENT}rcoles 9 de abril de 2025"]),
+        ("2025-01-01", ["1.º de enero de 2025", "1º de enero de 2025", "1° de enero de 2025", "1ero de enero de 2025"]),
+        ("2025-09", ["septiembre de 2025", "setiembre de 2025", "sept. de 2025", "en septiembre de 2025"]),
+        ("[..1801]", ["antes de 1801"]),
+        ("[..2025-04-04]", ["antes del 4 de abril de 2025", "antes de el 4 de abril de 2025"]),
+        ("[2025-04-04..]", ["después del 4 de abril de 2025", "despues del 4 de abril de 2025"]),
+        ("1801-03~", ["hacia marzo de 1801", "alrededor de marzo de 1801", "aprox. marzo de 1801"]),
+        ("1801-03-04~", ["hacia el 4 de marzo de 1801", "alrededor del 4 de marzo de 1801"]),
+        ("[2025-04-04..2025-04-06]", ["entre 4 y 6 de abril de 2025", "entre el 4 y el 6 de abril de 2025"]),
+        (
+            "2025-04-04/2025-04-06",
+            ["del 4 al 6 de abril de 2025", "4-6 de abril de 2025", "desde el 4 hasta el 6 de abril de 2025"],
+        ),
+        ("1952/1954", ["de 1952 a 1954", "1952 a 1954"]),
+    ],
+)
+def test_dates_are_read_as_people_write_them_in_spanish(edtf: str, texts: list[str]) -> None:
+    assert [parse(text).edtf for text in texts] == [edtf] * len(texts)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["4 de abril", "31 de abril de 2025", "lunes 4 de abril de 2025", "antes", "de abril", "entre abril", "el", "ü"],
+)
+def test_what_is_no_date_in_spanish_is_refused(text: str) -> None:
+    with pytest.raises(DateError):
+        parse(text)
+
+
+def test_a_filter_reads_a_day_a_month_and_a_year_in_spanish() -> None:
+    day = datetime.date
+    assert parse_bound("4 de abril de 2025") == (day(2025, 4, 4), day(2025, 4, 4))
+    assert parse_bound("abril de 2025") == (day(2025, 4, 1), day(2025, 4, 30))
+    with pytest.raises(DateError, match="one day, month or year"):
+        parse_bound("hacia abril de 2025")
+
+
+def test_no_word_of_a_date_means_two_things_in_two_languages() -> None:
+    meanings: dict[str, set[object]] = {}
+    for language in (grammar("en"), grammar("es")):
+        reads = language.reads
+        for number, name in enumerate(language.months, 1):
+            meanings.setdefault(name.lower(), set()).add(("month", number))
+        for number, name in enumerate(language.weekdays):
+            meanings.setdefault(name.lower(), set()).add(("weekday", number))
+        for name, number in reads.months.items():
+            meanings.setdefault(name, set()).add(("month", number))
+        for name, number in reads.weekdays.items():
+            meanings.setdefault(name, set()).add(("weekday", number))
+        for part in ("before", "after", "about", "between", "joins", "until", "openings"):
+            for word in getattr(reads, part):
+                meanings.setdefault(word, set()).add(part)
+    assert {word: found for word, found in meanings.items() if len(found) > 1} == {}
 
 
 def test_the_words_of_calendar_and_clock_are_spanish() -> None:

@@ -1,17 +1,19 @@
 """
 How each language says a date. English is here too, for whatever no other language says in its own way.
 
-A new language is a class with its names and, where its grammar wants it, the methods that differ; ``GRAMMARS`` names
-it.
+A new language is a class with its names, the words by which its dates are read and, where its grammar wants it, the
+methods that differ; ``GRAMMARS`` names it.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Mapping
 
     from casetracker.dates.value import Point, UncertainDate
 
@@ -29,6 +31,28 @@ class Use(StrEnum):
     WHEN = "when"
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """
+    The words around a date by which it is read, all in lower case and without accents. ``months`` and ``weekdays`` are
+    other spellings than the full names. Dates of all languages are read on every page, so no word may mean something
+    else in another language; a test watches this.
+    """
+
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    about: tuple[str, ...]
+    between: tuple[str, ...]
+    joins: tuple[str, ...]  # the two ends of "between"
+    since: tuple[str, ...]  # the first end of a span
+    until: tuple[str, ...]  # its last end
+    of: tuple[str, ...]  # a day of a month, a month of a year
+    ordinals: tuple[str, ...]  # what may follow the number of a day
+    months: Mapping[str, int]
+    weekdays: Mapping[str, int]
+    openings: tuple[str, ...] = field(default=())  # before a date, and without a meaning
+
+
 class English:
     months: tuple[str, ...] = (
         *("January", "February", "March", "April", "May", "June"),
@@ -36,6 +60,19 @@ class English:
     )
     weekdays: tuple[str, ...] = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
     before_noon, after_noon = "am", "pm"
+    reads = Words(
+        before=("before",),
+        after=("after",),
+        about=("about", "around", "approximately", "circa"),
+        between=("between",),
+        joins=("and",),
+        since=("from",),
+        until=("to", "through"),
+        of=("of",),
+        ordinals=("st", "nd", "rd", "th"),
+        months={"sept": 9} | {name[:3].lower(): number for number, name in enumerate(months, 1)},
+        weekdays={"tues": 1, "thur": 3, "thurs": 3} | {name[:3].lower(): day for day, name in enumerate(weekdays)},
+    )
 
     def point(self, point: Point) -> str:
         """ "10 April 2025", "April 2025" or "2025"."""
@@ -87,6 +124,21 @@ class Spanish(English):
     weekdays = ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo")
     # With spaces that do not break, as the Academy writes them.
     before_noon, after_noon = "a.\N{NO-BREAK SPACE}m.", "p.\N{NO-BREAK SPACE}m."
+    reads = Words(
+        before=("antes de", "antes del"),
+        after=("despues de", "despues del"),
+        about=("hacia", "aproximadamente", "alrededor de", "alrededor del"),
+        between=("entre",),
+        joins=("y",),
+        since=("de", "del", "desde"),
+        until=("a", "al", "hasta"),
+        of=("de", "del"),
+        ordinals=("o", ".o", "ero"),
+        months={"sept": 9, "set": 9, "setiembre": 9} | {name[:3]: number for number, name in enumerate(months, 1)},
+        # Not "mar", which is a month too.
+        weekdays={"lun": 0, "mie": 2, "jue": 3, "vie": 4, "sab": 5, "dom": 6},
+        openings=("el", "en"),
+    )
 
     def point(self, point: Point) -> str:
         parts = (point.day, point.month and self.months[point.month - 1], point.year)

@@ -1,14 +1,24 @@
-"""Reading a date as people write it."""
+"""
+Reading a date as people write it, in any language that ``grammar`` has.
+
+The language of the page does not matter: an address with a date in it is sent on, and means the same to whoever opens
+it.
+"""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 from casetracker.dates.forms import DateError, Examples, Form, Weekday
-from casetracker.dates.grammar import English
+from casetracker.dates.grammar import GRAMMARS
 from casetracker.dates.value import FIRST_YEAR, LAST_YEAR, Point, UncertainDate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 LONGEST_TEXT = 100
 BOUND_EXAMPLES = Examples("2025-04-10, 2025-04 or 2025")
@@ -18,7 +28,7 @@ EXAMPLES = Examples(
 
 
 def parse(text: str) -> UncertainDate:
-    """Read a date: the words that ``UncertainDate`` shows, American order, short months, ISO 8601 and EDTF.
+    """Read a date: the words that ``UncertainDate`` shows in any language, American order, short months, ISO and EDTF.
 
     ``10/04/2025`` is refused, for it means two days. Raises DateError, and nothing else, for any text.
     """
@@ -26,9 +36,9 @@ def parse(text: str) -> UncertainDate:
     _refuse_what_can_be_misread(text)
     if _EDTF_SIGN.search(text):
         return UncertainDate.from_edtf(text)
-    for form in (Form.BEFORE, Form.AFTER):
-        if text.startswith(f"{form} "):
-            text, circa = _without_circa(text.removeprefix(f"{form} "))
+    for form, opening in ((Form.BEFORE, _BEFORE), (Form.AFTER, _AFTER)):
+        if match := opening.match(text):
+            text, circa = _without_circa(text[match.end() :])
             point = _Written.read(text).as_point()
             return UncertainDate(
                 form,
@@ -58,16 +68,39 @@ def parse_bound(text: str) -> tuple[date, date]:
     return value.first.first_day, value.first.last_day
 
 
+def _any(words: Iterable[str]) -> str:
+    """A pattern of the words, the longest first."""
+    return "|".join(re.escape(word) for word in sorted(set(words), key=lambda word: (-len(word), word)))
+
+
+def _any_of(name: str) -> str:
+    """A pattern of what all languages have under a name of ``Words``."""
+    return _any(word for language in GRAMMARS.values() for word in getattr(language.reads, name))
+
+
+_BEFORE, _AFTER, _BETWEEN, _SINCE = (
+    re.compile(rf"(?:{_any_of(name)}) ") for name in ("before", "after", "between", "since")
+)
+_OPENING = re.compile(rf"(?:{_any_of('openings')}) ")
+_JOINS = re.compile(rf" (?:{_any_of('joins')}) ")
+
+
+def _plain(text: str) -> str:
+    """Without the accents and raised letters that names of days and months have; no digit is changed."""
+    return unicodedata.normalize("NFC", text).translate(_ACCENTS)
+
+
+_ACCENTS = str.maketrans("áéíóúÁÉÍÓÚº°", "aeiouAEIOUoo")
 _HYPHENS = dict.fromkeys(map(ord, "\N{HYPHEN}\N{NON-BREAKING HYPHEN}\N{MINUS SIGN}"), "-")
 _DASHES = dict.fromkeys(map(ord, "\N{FIGURE DASH}\N{EN DASH}\N{EM DASH}\N{HORIZONTAL BAR}"), "–")
 _TWO_DASHES = _HYPHENS | _DASHES
 
 
 def _normalised(text: str) -> str:
-    """In lower case, with single spaces and two kinds of dash: "-" and "–". Nothing else is outside ASCII."""
+    """In lower case, with single spaces, two kinds of dash, "-" and "–", and no accents. All else is ASCII."""
     if len(text) > LONGEST_TEXT:
         raise DateError("A date is at most %(most)s characters long.", most=LONGEST_TEXT)
-    text = " ".join(text.translate(_TWO_DASHES).split())
+    text = " ".join(_plain(text).translate(_TWO_DASHES).split())
     if not text:
         raise DateError("Write a date, for example %(examples)s.", examples=EXAMPLES)
     for character in text:
@@ -101,7 +134,7 @@ def _refuse_what_can_be_misread(text: str) -> None:
         raise DateError("Write the date without the time of day.")
 
 
-_CIRCA = re.compile(r"(?:about|around|approximately|circa|approx\.?|ca\.?|c\.?)(?: |(?<=\.)|(?=\d))|~ ?")
+_CIRCA = re.compile(rf"(?:{_any_of('about')}|approx\.?|aprox\.?|ca\.?|c\.?)(?: |(?<=\.)|(?=\d))|~ ?")
 
 
 def _without_circa(text: str) -> tuple[str, bool]:
@@ -109,15 +142,16 @@ def _without_circa(text: str) -> tuple[str, bool]:
     return (text[match.end() :], True) if match else (text, False)
 
 
-_SEPARATORS = (re.compile(r" (?:to|through) "), re.compile(r" ?– ?"), re.compile(r" - "))
+_SEPARATORS = (re.compile(rf" (?:{_any_of('until')}) "), re.compile(r" ?– ?"), re.compile(r" - "))
 _ISO = re.compile(r"(?P<year>\d{4})-(?P<month>\d\d)(?:-(?P<day>\d\d))?")
 
 
 def _split(text: str) -> tuple[Form, list[str]]:
     """The form, and the two ends of a range or the one single date."""
-    if text.startswith("between "):
-        return Form.BETWEEN, _two_ends(text.removeprefix("between ").split(" and "))
-    is_range, text = text.startswith("from "), text.removeprefix("from ")
+    if match := _BETWEEN.match(text):
+        return Form.BETWEEN, _two_ends(_JOINS.split(text[match.end() :]))
+    match = _SINCE.match(text)
+    is_range, text = match is not None, text[match.end() :] if match else text
     for separator in _SEPARATORS:
         if separator.search(text):
             return Form.SPAN, _two_ends(separator.split(text))
@@ -132,25 +166,29 @@ def _two_ends(ends: list[str]) -> list[str]:
     return ends
 
 
-_MONTH_NUMBERS = {name[:length].lower(): i for i, name in enumerate(English.months, 1) for length in (3, None)} | {
-    "sept": 9
-}
-_WEEKDAY_NUMBERS = {name[:length].lower(): i for i, name in enumerate(English.weekdays) for length in (3, None)} | {
-    "tues": 1,
-    "thur": 3,
-    "thurs": 3,
-}
-_WEEKDAY = re.compile(rf"(?P<name>{'|'.join(sorted(_WEEKDAY_NUMBERS, key=len, reverse=True))})\.?,? (?=\S)")
-_MONTH = rf"(?P<month>{'|'.join(sorted(_MONTH_NUMBERS, key=len, reverse=True))})\.?"
-_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+def _numbers(name: str, start: int) -> dict[str, int]:
+    """The number of each month or weekday by all its spellings."""
+    found: dict[str, int] = {}
+    for language in GRAMMARS.values():
+        found |= {_plain(full).lower(): number for number, full in enumerate(getattr(language, name), start)}
+        found |= getattr(language.reads, name)
+    return found
+
+
+_MONTH_NUMBERS, _WEEKDAY_NUMBERS = _numbers("months", 1), _numbers("weekdays", 0)
+_WEEKDAY = re.compile(rf"(?P<name>{_any(_WEEKDAY_NUMBERS)})\.?,? (?=\S)")
+_MONTH = rf"(?P<month>{_any(_MONTH_NUMBERS)})\.?"
+_OF = rf"(?: (?:{_any_of('of')}))?"
+_DAY = rf"(?P<day>\d{{1,2}})(?:{_any_of('ordinals')})?"
 _YEAR = r"(?P<year>\d{4})"
+_IN_YEAR = rf"(?:(?:,|{_OF}) {_YEAR})?"
 _SHORT_YEAR = re.compile(r"[a-z0-9.][ ,]+'?\d\d$")
 _PATTERNS = (
     _ISO,
-    re.compile(rf"{_DAY}(?: of)? {_MONTH}(?:,? {_YEAR})?"),
-    re.compile(rf"{_MONTH} {_DAY}(?:,? {_YEAR})?"),
-    re.compile(rf"{_MONTH}(?:,? {_YEAR})?"),
-    re.compile(rf"{_DAY}(?:,? {_YEAR})?"),
+    re.compile(rf"{_DAY}{_OF} {_MONTH}{_IN_YEAR}"),
+    re.compile(rf"{_MONTH} {_DAY}{_IN_YEAR}"),
+    re.compile(rf"{_MONTH}{_IN_YEAR}"),
+    re.compile(rf"{_DAY}{_IN_YEAR}"),
     re.compile(_YEAR),
 )
 
@@ -166,6 +204,7 @@ class _Written:
 
     @classmethod
     def read(cls, text: str) -> _Written:
+        text = _OPENING.sub("", text, count=1) if _OPENING.match(text) else text
         weekday = _WEEKDAY.match(text)
         if weekday:
             text = text[weekday.end() :]
