@@ -127,8 +127,9 @@ class Standing:
 
 def where_it_stands(case: Case, on: datetime.date, *, untouched: bool = True, most: int | None = None) -> Standing:
     """
-    The standing of a public case at the end of the day `on`, from what was done by then. The rulings to which nothing
-    was done, which may be very many, can be left unread; `most` keeps the latest so many of `open`, and of `closed`.
+    The standing of a public case at the end of the day `on`, from what was done by then; in each group the ruling that
+    was last made or treated stands first. The rulings to which nothing was done, which may be very many, can be left
+    unread; `most` keeps the first so many of `open`, and of `closed`.
     """
     read = _Read(case, untouched=untouched)
     open_: list[tuple[int, RulingStanding]] = []
@@ -142,15 +143,27 @@ def where_it_stands(case: Case, on: datetime.date, *, untouched: bool = True, mo
         else:
             (open_ if found.state in _OPEN else closed).append((int(key), found))
     days = read.record.changes()
-    start = 0 if most is None else -most
     return Standing(
         on,
-        open=[read.ruling_line(*item) for item in open_[start:]],
-        closed=[read.ruling_line(*item) for item in closed[start:]],
-        untouched=[read.ruling_line(*item) for item in plain] if untouched else None,
+        open=[read.ruling_line(*item) for item in _newest_first(open_)[:most]],
+        closed=[read.ruling_line(*item) for item in _newest_first(closed)[:most]],
+        untouched=[read.ruling_line(*item) for item in _newest_first(plain)] if untouched else None,
         earlier=max((day for day in days if day < on), default=None),
         later=min((day for day in days if day > on), default=None),
         left_out=0 if most is None else max(len(open_) - most, 0) + max(len(closed) - most, 0),
+    )
+
+
+def _newest_first(rulings: list[tuple[int, RulingStanding]]) -> list[tuple[int, RulingStanding]]:
+    """By the day on which something last changed; of one day the later entry first."""
+    return sorted(rulings, key=lambda item: _last_change(item[1]))[::-1]
+
+
+def _last_change(found: RulingStanding) -> datetime.date:
+    """The day on which a ruling, or a part of it, was last made, treated, or freed from what had been done to it."""
+    steps = [*found.because, *(step for part in found.parts.values() for step in part.because)]
+    return max(
+        [found.since, *(part.since for part in found.parts.values()), *(step.over or step.date for step in steps)]
     )
 
 

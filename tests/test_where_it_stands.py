@@ -70,9 +70,35 @@ def test_a_standing_names_the_entries_that_prove_it(case: Case) -> None:
 def test_rulings_are_grouped_by_whether_they_may_bind(case: Case) -> None:
     standing = on(case, 30)
     assert [line.link.title for line in standing.closed] == ["The stay"]
-    assert [line.link.title for line in standing.untouched or []] == ["The end of it", "Something else"]
+    assert [line.link.title for line in standing.untouched or []] == ["Something else", "The end of it"]
     assert standing.earlier == datetime.date(2025, 4, 20)
     assert standing.later is None
+
+
+def test_what_changed_last_stands_first(case: Case) -> None:
+    order = Event.objects.get(title="The order")
+    new = RulingFactory(case=case, date="2025-04-08", title="A new order", published=True)
+    ProvisionFactory(ruling=new, text="Read it")
+    assert [line.link.title for line in on(case, 9).open] == ["A new order", "The order"]
+    # The end of the stay on 10 April changed the older order; then a part of the newer one came to its own end.
+    assert [line.link.title for line in on(case, 10).open] == ["The order", "A new order"]
+    ProvisionFactory(ruling=new, text="Write by the 11th", ends="2025-04-11")
+    assert [line.link.title for line in on(case, 12).open] == ["A new order", "The order"]
+    TreatmentFactory(
+        act=RulingFactory(case=case, date="2025-04-30", published=True), verb="leaves_in_place", target=order
+    )
+    assert [line.link.title for line in on(case, 30).open] == ["The order", "A new order"]
+
+
+@pytest.mark.parametrize("most", [0, 1, 2, 9])
+def test_a_shortened_standing_keeps_so_many_of_each_group_and_counts_the_others(case: Case, most: int) -> None:
+    new = RulingFactory(case=case, date="2025-04-08", title="A new order", published=True)
+    ProvisionFactory(ruling=new, text="Read it")
+    day = datetime.date(2025, 4, 12)
+    whole, part = where_it_stands(case, day), where_it_stands(case, day, most=most)
+    assert (len(whole.open), len(whole.closed)) == (2, 1)
+    assert (part.open, part.closed) == (whole.open[:most], whole.closed[:most])
+    assert part.left_out == 3 - len(part.open) - len(part.closed)
 
 
 def test_a_hidden_act_did_nothing(case: Case) -> None:
@@ -201,7 +227,7 @@ def test_a_page_with_many_rulings_tells_of_those_to_which_something_was_done_and
     monkeypatch.setattr("casetracker.web.views.cases.MOST_STANDINGS", 1)
     fewer = standing_of(client, case, "on=2025-04-12")
     standing = on(case, 12)
-    assert set(re.findall(r'data-ruling="([^"]+)"', fewer)) == {another.public_id, standing.closed[-1].id}
+    assert set(re.findall(r'data-ruling="([^"]+)"', fewer)) == {another.public_id, standing.closed[0].id}
     left = len(standing.open) + len(standing.closed) - 2
     assert left > 0
     assert f"The latest are shown here; {left} more" in fewer
