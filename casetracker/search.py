@@ -199,11 +199,8 @@ def _those(cases: CaseQuerySet, keys: QuerySet[Any, int]) -> CaseQuerySet:
 
 def entries_matching(events: EventQuerySet, words: str) -> EventQuerySet:
     """Those of `events` whose title, summary or holding has the words."""
-    words = clean_words(words)
-    if not words:
-        return events
-    query = SearchQuery(words, config=TEXT_SEARCH_CONFIG, search_type="websearch")
-    return events.filter(Q(search=query) | Q(title__icontains=words))
+    asked = _asked(words)
+    return events if asked is None else events.filter(asked.told)
 
 
 def entries_mentioning(events: EventQuerySet, words: str) -> EventQuerySet:
@@ -211,16 +208,32 @@ def entries_mentioning(events: EventQuerySet, words: str) -> EventQuerySet:
     Those of `events`, which are of one case, whose title, summary, holding or note has the words, or about which
     somebody said them. Notes and statements have no index for words: this reads those of the case.
     """
-    words = clean_words(words)
-    if not words:
+    asked = _asked(words)
+    if asked is None:
         return events
-    query = SearchQuery(words, config=TEXT_SEARCH_CONFIG, search_type="websearch")
     said = Statement.objects.filter(event=OuterRef("pk")).annotate(
         said=SearchVector("speaker", "office", "quote", "paraphrase", "note", config=TEXT_SEARCH_CONFIG)
     )
     return events.annotate(noted=SearchVector("note", config=TEXT_SEARCH_CONFIG)).filter(
-        Q(search=query) | Q(title__icontains=words) | Q(noted=query) | has_any(said.filter(said=query))
+        asked.told | Q(noted=asked.query) | has_any(said.filter(said=asked.query))
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Words that a reader looks for: as a query, and as the condition that what an entry itself tells has them."""
+
+    query: SearchQuery
+    told: Q
+
+
+def _asked(words: str) -> _Asked | None:
+    """None where nothing is left that can be searched for."""
+    words = clean_words(words)
+    if not words:
+        return None
+    query = SearchQuery(words, config=TEXT_SEARCH_CONFIG, search_type="websearch")
+    return _Asked(query, Q(search=query) | Q(title__icontains=words))
 
 
 def clean_words(words: str) -> str:
