@@ -30,7 +30,7 @@ LABELS: dict[str, str] = {
     State.VACATED: gettext_noop("vacated"),
     State.REVERSED: gettext_noop("reversed"),
     State.SUPERSEDED: gettext_noop("superseded"),
-    State.EXPIRED: gettext_noop("ended"),
+    State.EXPIRED: gettext_noop("at an end"),
     State.PENDING: gettext_noop("not yet in effect"),
 }
 # What may still bind, now or again.

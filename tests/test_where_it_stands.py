@@ -101,6 +101,11 @@ def test_a_shortened_standing_keeps_so_many_of_each_group_and_counts_the_others(
     assert part.left_out == 3 - len(part.open) - len(part.closed)
 
 
+def test_what_came_to_its_own_end_is_at_an_end(case: Case) -> None:
+    (stay,) = on(case, 12).closed
+    assert f"{stay.label} since {stay.since}" == "at an end since 10 April 2025"
+
+
 def test_a_hidden_act_did_nothing(case: Case) -> None:
     order = Event.objects.get(title="The order")
     draft = RulingFactory(case=case, date="2025-04-15", title="A draft")

@@ -10,7 +10,8 @@ from ..language import get_language, in_words
 
 register = template.Library()
 
-Date = UncertainDate | datetime.date | None
+# Text is EDTF, which a plain day from the database is too.
+Date = UncertainDate | datetime.date | str | None
 
 
 def _said(date: Date, use: Use) -> str:

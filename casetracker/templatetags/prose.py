@@ -39,7 +39,7 @@ def plain(text: str) -> str:
     return " ".join(html.unescape(nh3.clean(_MARKDOWN.render(text or ""), tags=set())).split())
 
 
-@register.filter
+@register.filter(is_safe=True)
 def unstopped(text: str) -> str:
     """The text without the full stop at its end, for a place within a sentence or in brackets."""
     return text.removesuffix(".")

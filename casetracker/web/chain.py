@@ -41,6 +41,9 @@ class Arrow:
 
 @dataclass(slots=True, frozen=True)
 class Chain:
+    """`columns`: how many boxes stand beside one another at most."""
+
+    columns: int
     width: float
     height: float
     boxes: list[Box]
@@ -104,9 +107,11 @@ def chain(proceedings: list[ProceedingLine]) -> Chain | None:
                     box.x, MARGIN + height, box.court, box.number, box.accent, box.anchor, box.title
                 )
             height += ROW
+    columns = max(len(row) for row in rows.values())
     return Chain(
-        width=max(len(row) for row in rows.values()) * COLUMN - (COLUMN - BOX_WIDTH) + 2 * MARGIN,
-        height=height - (ROW - BOX_HEIGHT) + 2 * MARGIN + 14,
+        columns=columns,
+        width=columns * COLUMN - (COLUMN - BOX_WIDTH) + 2 * MARGIN,
+        height=height - (ROW - BOX_HEIGHT) + 2 * MARGIN + 18,
         boxes=list(placed.values()),
         arrows=[_arrow(placed[start], placed[end], title, is_related=related) for start, end, title, related in arrows],
     )

@@ -131,7 +131,7 @@ def test_it_is_named_after_the_case_and_tells_what_it_is_about(client: Client, d
         "2 courts",
         "6 entries, 2 rulings",
         "Ongoing",
-        "Last checked against its sources 3 November 2025",
+        "Last checked against its sources on 3 November 2025",
         "Two filings are not public.",
     ):
         assert told in page.main, told
@@ -160,7 +160,7 @@ def test_an_entry_tells_court_docket_title_summary_outcome_judge_and_source(clie
     links = {words(link): link.attrib["href"] for link in order.iter("a")}
     assert links["Order to return the book"] == dispute.order.get_absolute_url()
     assert links["Link"] == dispute.order.get_absolute_url()
-    assert links[dispute.source.title] == dispute.source.address
+    assert links[f"{dispute.source.title}, {dispute.source.publisher}"] == dispute.source.address
 
 
 def test_what_a_ruling_did_and_what_was_done_to_it_stand_at_both_ends_and_lead_to_one_another(
@@ -235,9 +235,9 @@ def test_corrections_sources_related_cases_and_how_to_cite_stand_on_it(client: C
     other = CaseFactory(name="Roe v. Doe", published=True)
     dispute.case.related.add(other)
     page = fetch(client, address(dispute))
-    assert "The day was the 3rd; it was the 4th." in words(page.by_id("corrections"))
+    assert "2 November 2025: The day was the 3rd; it was the 4th." in words(page.by_id("corrections"))
     assert page.links["The entry"] == dispute.order.get_absolute_url()
-    assert "A history of the book" in page.links
+    assert "A history of the book, District Court" in page.links
     assert page.links["Roe v. Doe"] == other.get_absolute_url()
     assert f"http://testserver{address(dispute)}" in words(page.by_id("cite"))
 

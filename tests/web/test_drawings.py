@@ -3,7 +3,9 @@
 import datetime
 
 import pytest
+from django.test import Client
 from factories import CaseFactory, CourtFactory, EventFactory, ProceedingFactory, RulingFactory, TransferFactory
+from pages import fetch, words
 
 from casetracker.models import Case, Event, TransferKind
 from casetracker.overview import OUTSIDE, Cell, Lane, Month, Overview, overview
@@ -137,3 +139,18 @@ def test_chain_of_one_proceeding_is_not_drawn() -> None:
     case = CaseFactory(published=True)
     ProceedingFactory(case=case)
     assert chain(proceedings_of(case)) is None
+
+
+@pytest.mark.django_db
+def test_chain_that_may_be_wider_than_the_page_says_that_it_goes_on(client: Client) -> None:
+    case: Case = CaseFactory(published=True)
+    trial = ProceedingFactory(case=case, court=CourtFactory(level="trial"))
+    for _ in range(3):
+        above = ProceedingFactory(case=case, court=CourtFactory(level="appellate"))
+        TransferFactory(kind=TransferKind.APPEAL, origin=trial, destination=above)
+    drawn = chain(proceedings_of(case))
+    assert drawn is not None
+    assert drawn.columns == 3
+    page = fetch(client, case.get_absolute_url())
+    assert "columns-3" in page.one("figure", cls="chain").attrib["class"]
+    assert "scroll it sideways" in words(page.one("figcaption", cls="sideways"))

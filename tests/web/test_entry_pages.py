@@ -64,15 +64,15 @@ def test_it_tells_everything_of_the_entry(client: Client, dispute: Dispute) -> N
         "In answer to Motion for the return of the book",
         "The order, as filed, 8 pages, 20.0",
         "The hour is not on the docket.",
-        "Doc. 4. District Court. Court record, read 1 November 2025",
+        "District Court, Doc. 4. Court record, read 1 November 2025",
         "archived copy",
-        "The day was the 3rd; it was the 4th.",
+        "2 November 2025: The day was the 3rd; it was the 4th.",
         f"Permanent address http://testserver{dispute.order.get_absolute_url()}",
     ):
         assert told in page.main, told
     assert "Exhibit under seal" not in page.main
     assert page.links[dispute.trial_court.name] == dispute.trial_court.get_absolute_url()
-    assert page.links["archived copy"] == "https://archive.example/1"
+    assert page.links["archived copy: A report"] == "https://archive.example/1"
     assert page.links[dispute.case.name] == dispute.case.get_absolute_url()
 
 

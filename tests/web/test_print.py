@@ -16,8 +16,10 @@ from factories import (
     DocumentFactory,
     EventFactory,
     ExternalIdFactory,
+    JudgeFactory,
     PartyRoleFactory,
     ProceedingFactory,
+    ProceedingJudgeFactory,
     ReferenceFactory,
     RulingFactory,
     RulingJudgeFactory,
@@ -249,9 +251,9 @@ def test_a_statement_is_a_claim_of_its_speaker(client: Client, dispute: Dispute)
     page = fetch(client, address(dispute))
     claims = [words(claim) for claim in page.all("li", cls="claim")]
     assert claims == [
-        "Claim by Alex Doe, Mayor, Evening News, 6 April 2025: (no source is recorded yet) A win. "
+        "Said by Alex Doe, Mayor, Evening News, 6 April 2025: (no source is recorded yet) A win. "
         "Said that it was over.",
-        "Claim by Sam Jones, Plaintiff, date not known:1f Said that he had won.",
+        "Said by Sam Jones, Plaintiff, date not known:1f Said that he had won.",
     ]
     assert [words(quote) for quote in page.all("q")] == ["A win"]
 
@@ -500,3 +502,25 @@ def test_hidden_entries_neither_stand_in_it_nor_count(client: Client, dispute: D
     for state in ("draft", "in_review", "embargoed", "withdrawn", "withheld"):
         EventFactory(case=dispute.case, court=dispute.trial_court, date=parse("2025-04-02"), **{state: True})
     assert client.get(address(dispute)).content == before
+
+
+def test_a_name_or_publisher_that_ends_in_a_full_stop_has_no_second(client: Client, dispute: Dispute) -> None:
+    judge = JudgeFactory(name="Alex O’Doe, Jr.")
+    ProceedingJudgeFactory(proceeding=dispute.trial, judge=judge)
+    counsel = dispute.trial.representations.get().attorney
+    counsel.name, counsel.firm = "Chris D'Oe, Sr.", ""
+    counsel.save()
+    ReferenceFactory(event=dispute.order, source=SourceFactory(title="A paper", publisher="Doe & Co."))
+    StatementFactory(event=dispute.order, said_at=dispute.motion, speaker="Sam Doe, Jr.")
+    page = fetch(client, address(dispute))
+    assert "Before " in page.main
+    for told in ("Alex O’Doe, Jr.", "Chris D'Oe, Sr.", "Doe & Co.", "Sam Doe, Jr."):
+        assert told in page.main
+    assert ".." not in page.main
+
+
+def test_how_long_an_act_holds_is_told_by_its_date_and_then_in_words(client: Client, dispute: Dispute) -> None:
+    act = RulingFactory(case=dispute.case, title="A stay", date="2025-04-20", published=True)
+    TreatmentFactory(act=act, target=dispute.order, verb="stays", until="2025-04-30", until_note="5 pm")
+    assert "(until 30 April 2025, 5 pm)" in fetch(client, address(dispute)).main
+    assert "(until 30 April 2025, 5 pm)" in fetch(client, dispute.case.get_absolute_url()).main

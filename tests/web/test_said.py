@@ -81,7 +81,8 @@ def test_words_of_the_order_stand_beside_what_was_said_of_it(
         "Said it was right",
     ]
     told = words(items[1])
-    for part in ("Sam Jones", "Defendant", "On the steps of the court", "10 April 2025", "A broadcast, minute 3"):
+    source = "A broadcast, District Court, minute 3"
+    for part in ("Sam Jones", "Defendant", "On the steps of the court", "10 April 2025", source):
         assert part in told
     assert page.links["The parties agree"] == dispute.agreement.get_absolute_url()
 
