@@ -54,6 +54,11 @@ def may_merge(user: Any) -> bool:
     return _signed_in(user) and user.has_perm("casetracker.merge_duplicates")
 
 
+def may_redact(user: Any) -> bool:
+    """Whether `user` may purge words or rows for ever."""
+    return _signed_in(user) and user.has_perm("casetracker.redact")
+
+
 def may_change(user: Any, row: Model) -> bool:
     """Whether `user` may change the row as it stands."""
     return _has_right(user, "change", row) and _is_within_reach(user, row)

@@ -48,7 +48,7 @@ def _rights() -> dict[str, set[str]]:
     contributor |= set(of(["add"], _SHARED))
     editor = looks | set(of(["add", "change", "delete"], tables))
     editor |= set(of(["publish", "change_others"], ["case", "event"]))
-    chief = editor | set(of(["withhold"], ["case", "event"])) | {"casetracker.merge_duplicates"}
+    chief = editor | set(of(["withhold"], ["case", "event"])) | {"casetracker.merge_duplicates", "casetracker.redact"}
     chief |= {"auth.view_user", "auth.add_user", "auth.change_user", "auth.view_group"}
     return {CONTRIBUTOR: contributor, EDITOR: editor, CHIEF_EDITOR: chief}
 

@@ -33,6 +33,7 @@ def test_every_role_has_the_rights_of_the_one_below() -> None:
     )
     assert editor - contributor >= {"publish_case", "publish_event", "change_others_event", "delete_case", "add_court"}
     assert chief - editor == {
+        "redact",
         "withhold_case", "withhold_event", "merge_duplicates", "view_user", "add_user", "change_user", "view_group",
     }  # fmt: skip
 

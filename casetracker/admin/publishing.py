@@ -23,7 +23,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from casetracker import publication, quality, rights
 from casetracker.models import Case, Event, State
 
-from . import findings
+from . import findings, redacting
 from .acts import ACTS, ENTRIES, PUBLISH, RESTORE, Act, ActForm, acts_for, acts_from, may, perform, state_badge
 from .base import DeskAdmin
 
@@ -242,6 +242,8 @@ class PublishableAdmin(DeskAdmin):
         if obj is not None and obj.pk is not None:
             context["badge"] = state_badge(obj)
             context["acts"] = [(act, self.act_address(obj, act)) for act in offered]
+            if obj.state == State.WITHHELD and rights.may_redact(request.user):
+                context["acts"].append((redacting.REDACT, redacting.address(obj)))
             context["findings"] = self.open_points(obj, is_here=True)
             context["reviewer"] = obj.reviewer
             context["preview_url"] = self.preview_address(request, obj)

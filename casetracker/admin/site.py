@@ -14,11 +14,11 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from casetracker import history
+from casetracker import history, rights
 from casetracker.models import Case, Event, Provision, State
 
 from ..accounts import second_factor
-from . import handbook, one_time_links, open_forms, signing_in, typed, work
+from . import handbook, one_time_links, open_forms, redacting, signing_in, typed, work
 from .fields import keys_in
 from .labels import label, with_labels
 from .refusals import in_words
@@ -125,6 +125,9 @@ class DeskSite(admin.AdminSite):
             path("handbook/", page(self.handbook_view), name="handbook"),
             path("work/", page(self.work_view), name="quality"),
             path("work/<slug:name>/", page(self.work_view), name="quality_list"),
+            path("redactions/", page(self.redactions_view), name="redactions"),
+            path("redactions/words/", page(self.redact_words_view), name="redact_words"),
+            path("redactions/<slug:kind>/<int:key>/", page(self.redact_row_view), name="redact_row"),
             *super().get_urls(),
         ]
 
@@ -193,6 +196,15 @@ class DeskSite(admin.AdminSite):
         """What needs work: all kinds of it, or the list of one."""
         return work.listing(request, self, name) if name else work.desk(request, self)
 
+    def redactions_view(self, request: HttpRequest) -> HttpResponse:
+        return redacting.listing(request, self)
+
+    def redact_words_view(self, request: HttpRequest) -> HttpResponse:
+        return redacting.words(request, self)
+
+    def redact_row_view(self, request: HttpRequest, kind: str, key: int) -> HttpResponse:
+        return redacting.row(request, self, kind, key)
+
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         view: HttpResponse = DeskAutocomplete.as_view(admin_site=self)(request)  # type: ignore[assignment]  # as_view says no more than HttpResponseBase
         return view
@@ -205,6 +217,7 @@ class DeskSite(admin.AdminSite):
                 "waiting": _waiting(user),
                 "own_drafts": _own_drafts(user),
                 "work": reverse("admin:quality") if user.has_perm("casetracker.view_event") else "",
+                "redactions": reverse("admin:redactions") if rights.may_redact(user) else "",
                 "recent": history.recent([Case, Event]),
                 "open_cases": Case.objects.order_by("-updated_at", "-pk")[:8],
                 "in_review": Event.objects.filter(_asked_of_others(user), state=State.IN_REVIEW)

@@ -35,6 +35,7 @@ from .proceedings import (
     TransferKind,
 )
 from .publishing import Publishable, State
+from .redactions import Redaction
 from .rulings import (
     DERIVED_OUTCOMES,
     PASSIVE,
@@ -83,6 +84,7 @@ __all__ = [
     "ProceedingJudge",
     "Provision",
     "Publishable",
+    "Redaction",
     "Reference",
     "RelatedCase",
     "Representation",

@@ -32,6 +32,9 @@ SINGLE = {
     "quality",
     "quality_list",
     "open_forms",
+    "redactions",
+    "redact_words",
+    "redact_row",
     "account",
     "recovery_codes",
 }
@@ -145,6 +148,8 @@ def test_ruling_opened_as_an_entry_leads_to_its_own_screen(superuser_client: Cli
         "/admin/casetracker/",
         "/admin/work/",
         "/admin/account/",
+        "/admin/redactions/",
+        "/admin/redactions/words/",
     ],
 )
 def test_single_address_answers_an_administrator(superuser_client: Client, path: str) -> None:

@@ -26,6 +26,9 @@ from .rows import forms_sent, look_at_rows, take_in_rows
 
 __all__ = ["Conflict", "compare", "show", "told_of_saves"]
 
+# What the history calls a change that `casetracker.redaction` made.
+REDACTED = "redact"
+
 
 def compare(screen: Any, request: HttpRequest, object_id: str) -> bool:
     """
@@ -63,7 +66,9 @@ def compare(screen: Any, request: HttpRequest, object_id: str) -> bool:
 
 def _refusal(conflict: Conflict) -> str:
     told = [_("While this form was open, something on it was saved elsewhere. Nothing of yours is saved yet.")]
-    if conflict.is_choice:
+    if any(change.done == REDACTED for change in conflict.changes):
+        told.append(_("Words were redacted from it. What you typed may still hold them: take them out, or begin anew."))
+    elif conflict.is_choice:
         told.append(_("Where two wrote different things, choose one or write a third into the box. Then save again."))
     elif conflict.fields or conflict.rows:
         told.append(_("The two were put together here. Look it over and save again."))
@@ -188,7 +193,9 @@ def _changes(screen: Any, row: Model, then: Opened | None, now: Opened, request:
         keys = [key for key in {*before, *after} if key not in before or before[key] != after.get(key)]
         for changes in history.since(each.model, {key: before.get(key) for key in keys}).values():
             found += changes
-    return sorted((change for change in found if change.fields), key=lambda change: change.at)
+    # A redaction leaves no difference that could be told: the history was changed with the row.
+    told = [change for change in found if change.fields or change.done == REDACTED]
+    return sorted(told, key=lambda change: change.at)
 
 
 # --- the screen's own row -------------------------------------------------------------------------------------------

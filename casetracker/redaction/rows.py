@@ -1,0 +1,195 @@
+"""Which rows hang on a case or an entry, in the tables and in the history, and how all of them go."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+from django.apps import apps
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection
+from django.db.models import ForeignKey, Model
+
+from casetracker.models import (
+    Attorney,
+    Case,
+    Event,
+    FormerEntry,
+    OpenForm,
+    Party,
+    PartyRole,
+    Reference,
+    Representation,
+    Source,
+    Statement,
+    Treatment,
+)
+
+from .patterns import MARK
+
+# Keys of rows by their model.
+Keys = dict[type[Model], set[Any]]
+
+# A row that points at a purged one by these stays, without the pointer: it is about another entry.
+_SEVERED = {(Statement, "said_at"), (Treatment, "until_event")}
+# What several cases share goes with the last row that names it.
+_SHARED: dict[type[Model], tuple[tuple[type[Model], str], ...]] = {
+    Source: ((Reference, "source"),),
+    Party: ((PartyRole, "party"), (Representation, "party")),
+    Attorney: ((Representation, "attorney"),),
+}
+
+
+@dataclass(slots=True)
+class Extent:
+    """What goes with a row: keys of rows that are there, and of those the history alone knows."""
+
+    rows: Keys
+    history: Keys
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many rows go that are there now, by what one of them is called in the plural."""
+        return Counter({str(model._meta.verbose_name_plural): len(keys) for model, keys in self.rows.items() if keys})
+
+
+def extent(row: Case | Event) -> Extent:
+    """The row with all that hangs on it, and the sources, parties and attorneys that nothing else names."""
+    first: type[Model] = Case if isinstance(row, Case) else Event
+    rows: Keys = defaultdict(set, {first: {row.pk}})
+    _close(rows, _rows_of_live_tables)
+    for shared, users in _SHARED.items():
+        rows[shared] = _named_by_these_alone(shared, users, rows)
+    history: Keys = defaultdict(set, {model: set(keys) for model, keys in rows.items()})
+    before = 0
+    while (size := sum(map(len, history.values()))) != before:
+        before = size
+        history[Event] |= _merged_into(history[Event])
+        _close(history, _rows_of_the_history)
+    return Extent(rows, history)
+
+
+def purge(found: Extent) -> Counter[str]:
+    """Delete all of it, history included. Within a transaction in which that may be done."""
+    changed: Counter[str] = Counter()
+    for model, name in _SEVERED:
+        held = model._base_manager.filter(**{f"{name}__in": found.rows[Event]}).exclude(pk__in=found.rows[model])
+        changed[model._meta.db_table] += held.update(**{name: None})
+    for model, keys in found.rows.items():
+        changed[model._meta.db_table] += _delete(model._base_manager.filter(pk__in=keys))
+    for model in _tracked():
+        changed[_revisions(model)._meta.db_table] += _purge_history(model, found.history)
+    for model, keys in found.history.items():
+        names = [str(key) for key in keys]
+        kinds = [ContentType.objects.get_for_model(each, for_concrete_model=False).pk for each in _and_proxies(model)]
+        changed[LogEntry._meta.db_table] += LogEntry.objects.filter(content_type__in=kinds, object_id__in=names).update(
+            object_repr=MARK, change_message=""
+        )
+        OpenForm.objects.filter(table=model._meta.label_lower, key__in=names).delete()
+    return Counter({table: count for table, count in changed.items() if count})
+
+
+def _purge_history(model: type[Model], keys: Keys) -> int:
+    """The revisions of the rows that go, and of others those in which they pointed at one that goes."""
+    revisions = _revisions(model).objects
+    count = _delete(revisions.filter(pgh_obj_id__in=keys.get(model, ())))
+    for name, target in _parents(model):
+        if keys.get(target):
+            held = revisions.filter(**{f"{name}_id__in": keys[target]})
+            count += held.update(**{f"{name}_id": None}) if (model, name) in _SEVERED else _delete(held)
+    return count
+
+
+def _delete(rows: Any) -> int:
+    """Past the collector of deletions: what protects what is not asked here, and all the keys are known."""
+    return rows._raw_delete(rows.db) or 0
+
+
+def _close(keys: Keys, children: Any) -> None:
+    """Add what hangs on these rows, and what hangs on that, until nothing more does."""
+    models = _tracked()
+    grew = True
+    while grew:
+        grew = False
+        for model in models:
+            for name, target in _parents(model):
+                if (model, name) in _SEVERED or not keys.get(target):
+                    continue
+                new = set(children(model, name, keys[target])) - keys[model]
+                if new:
+                    keys[model] |= new
+                    grew = True
+
+
+def _rows_of_live_tables(model: Any, name: str, keys: set[Any]) -> Any:
+    return model._base_manager.filter(**{f"{name}__in": keys}).values_list("pk", flat=True)
+
+
+def _rows_of_the_history(model: Any, name: str, keys: set[Any]) -> Any:
+    """Rows that are gone and hung on these once."""
+    once = set(
+        _revisions(model).objects.filter(**{f"{name}_id__in": keys}).values_list("pgh_obj_id", flat=True).distinct()
+    )
+    return once - set(model._base_manager.filter(pk__in=once).values_list("pk", flat=True))
+
+
+def _merged_into(entries: set[Any]) -> set[Any]:
+    """Entries that are gone since they were merged into one of these."""
+    addresses = FormerEntry.objects.filter(event__in=entries).values_list("public_id", flat=True)
+    return set(
+        _revisions(Event).objects.filter(public_id__in=list(addresses)).values_list("pgh_obj_id", flat=True).distinct()
+    )
+
+
+def _named_by_these_alone(shared: type[Model], users: tuple[tuple[Any, str], ...], rows: Keys) -> set[Any]:
+    named: set[Any] = set()
+    elsewhere: set[Any] = set()
+    for model, name in users:
+        going = model._base_manager.filter(pk__in=rows[model]).values_list(f"{name}_id", flat=True)
+        named |= set(going)
+    for model, name in users:
+        staying = model._base_manager.filter(**{f"{name}__in": named}).exclude(pk__in=rows[model])
+        elsewhere |= set(staying.values_list(f"{name}_id", flat=True))
+    return named - elsewhere
+
+
+def _tracked() -> list[Any]:
+    """The models with a table and a history, the links between two models among them."""
+    found: dict[str, Any] = {}
+    for revisions in apps.get_app_config("casetracker").get_models(include_auto_created=True):
+        model = getattr(revisions, "pgh_tracked_model", None)
+        if model is not None:
+            found[model._meta.db_table] = _concrete(model)
+    return list(found.values())
+
+
+def _concrete(model: Any) -> Any:
+    return model._meta.concrete_model or model
+
+
+def _revisions(model: Any) -> Any:
+    for revisions in apps.get_app_config("casetracker").get_models():
+        tracked = getattr(revisions, "pgh_tracked_model", None)
+        if tracked is not None and _concrete(tracked) is model:
+            return revisions
+    raise LookupError(f"{model} has no history")
+
+
+def _parents(model: Any) -> list[tuple[str, Any]]:
+    """The keys of the model that point at tracked rows, by name; of what is shared none hangs on."""
+    return [
+        (field.name, _concrete(field.related_model))
+        for field in model._meta.concrete_fields
+        if isinstance(field, ForeignKey)
+    ]
+
+
+def _and_proxies(model: Any) -> list[Any]:
+    return [each for each in apps.get_models() if _concrete(each) is model]
+
+
+def settle() -> None:
+    """Let the rules that span several rows speak now, not at the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")

@@ -1,0 +1,181 @@
+"""A case or an entry that is redacted goes with all that hangs on it, and leaves everything else as it was."""
+
+from typing import Any
+
+import factories as make
+import pytest
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
+from django.db import connection
+from django.test import Client
+from dump import places_with
+
+from casetracker import presence, publication, redaction
+from casetracker.models import (
+    Case,
+    Event,
+    FormerEntry,
+    OpenForm,
+    Party,
+    Proceeding,
+    Redaction,
+    Ruling,
+    Source,
+    Statement,
+    Treatment,
+)
+from casetracker.roles import CHIEF_EDITOR, EDITOR
+
+pytestmark = pytest.mark.django_db
+
+WORD = "Zorpquist"
+
+
+def redact(row: Any, *, actor: Any = None) -> Redaction:
+    return redaction.redact_row(row, actor=actor, nature="sealed", authority="Order of 3 March")
+
+
+def withheld(row: Any) -> Any:
+    return publication.withhold(row, actor=None, reason="sealed")
+
+
+def full_entry(**fields: Any) -> Event:
+    """A ruling with a row of each kind that can hang on it, every one of which says the word."""
+    ruling = make.RulingFactory(title=f"Order on {WORD}", published=True, **fields)
+    make.StatementFactory(event=ruling, quote=f"{WORD} won")
+    make.DocumentFactory(event=ruling, title=f"Order, {WORD}")
+    make.CorrectionFactory(case=ruling.case, event=ruling, text=f"{WORD} was misspelt")
+    make.RulingJudgeFactory(ruling=ruling)
+    make.RulingCitationFactory(ruling=ruling, text=f"{WORD}, 1 F.4th 2")
+    provision = make.ProvisionFactory(ruling=ruling, text=f"{WORD} is returned")
+    other = make.RulingFactory(case=ruling.case, title="Another order")
+    make.TreatmentFactory(act=other, target=ruling, provision=provision, note=f"as to {WORD}")
+    make.TreatmentFactory(act=ruling, target=other, note=f"of {WORD}")
+    make.ReferenceFactory(event=ruling, source=make.SourceFactory(title=f"Docket of {WORD}"))
+    make.ResponseFactory(event=other, responds_to=ruling)
+    return ruling
+
+
+def test_entry_goes_with_all_that_hangs_on_it_and_its_history() -> None:
+    ruling = full_entry()
+    Event.objects.filter(pk=ruling.pk).update(summary=f"More of {WORD}")
+    case = ruling.case
+    record = redact(withheld(ruling))
+    assert places_with(WORD) == []
+    assert places_with(ruling.public_id) == []
+    assert set(case.events.values_list("title", flat=True)) == {"Another order"}
+    assert (record.subject, record.nature) == ("entry", "sealed")
+    assert record.rows["casetracker_event"] == 1
+    assert record.rows["casetracker_treatment"] == 2
+    assert record.rows["casetracker_source"] == 1
+    assert record.rows["casetracker_eventrevision"] == 5
+
+
+def test_what_other_entries_share_with_it_stays() -> None:
+    ruling = full_entry()
+    source = make.SourceFactory(title="The docket")
+    other = make.EventFactory(case=ruling.case, title="Kept")
+    make.ReferenceFactory(event=ruling, source=source)
+    make.ReferenceFactory(event=other, source=source)
+    lonely = make.SourceFactory(title="Named by nobody")
+    statement = make.StatementFactory(event=other, said_at=ruling)
+    until = make.TreatmentFactory(
+        act=make.RulingFactory(case=ruling.case), target=make.RulingFactory(case=ruling.case), until_event=ruling
+    )
+    redact(withheld(ruling))
+    assert Source.objects.filter(pk__in=[source.pk, lonely.pk]).count() == 2
+    assert Statement.objects.get(pk=statement.pk).said_at is None
+    assert Treatment.objects.get(pk=until.pk).until_event is None
+    assert Event.objects.get(pk=other.pk).references.count() == 1
+
+
+def test_case_goes_with_proceedings_entries_parties_and_old_addresses() -> None:
+    party = make.PartyFactory(name=f"Ann {WORD}", slug="ann-zorpquist")
+    shared = make.PartyFactory(name="United States", slug="united-states")
+    case = make.CaseFactory(name=f"{WORD} v. Noem", slug="zorpquist-v-noem", published=True)
+    case.slug = "zorpquist-v-smith"
+    case.save()
+    proceeding = make.ProceedingFactory(case=case, caption=f"{WORD} v. Noem")
+    make.DocketNumberFactory(proceeding=proceeding, number="8:25-cv-99999")
+    elsewhere = make.ProceedingFactory()
+    for each, one in ((party, proceeding), (shared, proceeding), (shared, elsewhere)):
+        make.PartyRoleFactory(party=each, proceeding=one)
+    make.RepresentationFactory(
+        proceeding=proceeding, party=party, attorney=make.AttorneyFactory(name=f"Lawyer of {WORD}")
+    )
+    make.TransferFactory(origin=elsewhere, destination=proceeding, note=f"of {WORD}")
+    full_entry(case=case)
+    other = make.CaseFactory()
+    case.related.add(other)
+    case.topics.add(make.TopicFactory(name="Immigration", slug="immigration"))
+    record = redact(withheld(case))
+    assert places_with(WORD) == places_with("99999") == []
+    assert Party.objects.filter(pk=shared.pk).exists()
+    assert set(Case.objects.all()) == {elsewhere.case, other}
+    assert Proceeding.objects.filter(pk=elsewhere.pk).exists()
+    assert record.subject == "case"
+    assert record.rows["casetracker_event"] == 2
+    for path in ("/cases/zorpquist-v-noem/", "/cases/zorpquist-v-smith/"):
+        assert Client().get(path).status_code == 404
+
+
+def test_what_was_deleted_or_merged_before_is_purged_from_the_history_too() -> None:
+    entry = make.EventFactory(title="Kept so far", published=True)
+    make.StatementFactory(event=entry, paraphrase=f"said that {WORD} left").delete()
+    twin = make.EventFactory(case=entry.case, court=entry.court, title=f"Motion of {WORD}")
+    twin.delete()
+    FormerEntry.objects.create(public_id=twin.public_id, event=entry, was_public=True)
+    assert "casetracker_statementrevision.paraphrase" in places_with(WORD)
+    redact(withheld(entry))
+    assert places_with(WORD) == places_with(twin.public_id) == []
+
+
+def test_log_loses_the_names_of_what_went_and_open_forms_are_forgotten() -> None:
+    chief = make.in_role(CHIEF_EDITOR)
+    ruling = full_entry()
+    presence.enter(ruling, chief)
+    for model in (Event, Ruling):
+        kind = ContentType.objects.get_for_model(model, for_concrete_model=False)
+        LogEntry.objects.create(
+            user=chief, content_type=kind, object_id=str(ruling.pk), object_repr=str(ruling), action_flag=CHANGE,
+            change_message=f'[{{"changed": {{"object": "{WORD}"}}}}]',
+        )  # fmt: skip
+    redact(withheld(ruling), actor=chief)
+    assert places_with(WORD) == []
+    assert set(LogEntry.objects.values_list("object_repr", "user")) == {("[redacted]", chief.pk)}
+    assert not OpenForm.objects.exists()
+
+
+def test_only_what_is_withheld_is_removed() -> None:
+    entry = make.EventFactory(published=True)
+    with pytest.raises(redaction.RedactionError, match="Withhold it first"):
+        redact(entry)
+    assert Event.objects.filter(pk=entry.pk).exists()
+    assert not Redaction.objects.exists()
+    withheld(entry)
+    redact(entry)
+    with pytest.raises(redaction.RedactionError, match="gone already"):
+        redact(entry)
+
+
+def test_only_who_may_redact_removes() -> None:
+    entry = withheld(make.EventFactory())
+    with pytest.raises(PermissionDenied):
+        redact(entry, actor=make.in_role(EDITOR))
+    assert Event.objects.filter(pk=entry.pk).exists()
+
+
+def test_extent_tells_beforehand_what_goes() -> None:
+    ruling = full_entry()
+    counts = redaction.extent(ruling).counts
+    assert counts["statements"] == counts["documents"] == counts["corrections"] == 1
+    assert counts["treatments"] == 2
+    assert "Another order" in list(ruling.case.events.values_list("title", flat=True))
+
+
+def test_what_keeps_published_matter_keeps_it_again_afterwards() -> None:
+    redact(withheld(make.EventFactory(published=True)))
+    entry = make.EventFactory(published=True)
+    with pytest.raises(Exception, match="withdrawn, not deleted"), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM casetracker_event WHERE id = %s", [entry.pk])
