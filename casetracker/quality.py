@@ -40,6 +40,8 @@ from .models import (
     Status,
     Treatment,
 )
+from .models.events import TEXTS
+from .models.functions import tells_birth_date
 
 # How long a case that goes on may stay without a look at its sources.
 STALE = datetime.timedelta(days=30)
@@ -176,6 +178,14 @@ def _not_archived(on: datetime.date) -> QuerySet[Any]:
     return Source.objects.filter(~Q(address=""), dead_on__isnull=True, archived_address="")
 
 
+def _tells_birth_date(on: datetime.date) -> QuerySet[Any]:
+    return _entries().filter(tells_birth_date(*TEXTS))
+
+
+def _docket_tells_birth_date(on: datetime.date) -> QuerySet[Any]:
+    return DocketEntry.objects.filter(tells_birth_date("text"), event__state__in=_LIVE, event__case__state__in=_LIVE)
+
+
 def _role_not_mapped(on: datetime.date) -> QuerySet[Any]:
     return PartyRole.objects.filter(role=Role.OTHER, proceeding__case__state__in=_LIVE)
 
@@ -276,6 +286,28 @@ CHECKS: tuple[Check, ...] = (
         _("It stands on no docket."),
         ngettext_lazy("%(count)d entry in court on no docket", "%(count)d entries in court on no docket", "count"),
         Event, Weight.WARNS, _on_no_docket, "case", "pk", "docket_entries-group",
+    ),
+    Check(
+        "birth-date",
+        _("Say on which day somebody was born"),
+        _("It says on which day somebody was born; write the year, or leave it out."),
+        ngettext_lazy(
+            "%(count)d entry says on which day somebody was born",
+            "%(count)d entries say on which day somebody was born",
+            "count",
+        ),
+        Event, Weight.WARNS, _tells_birth_date, "case", "pk", "id_summary",
+    ),
+    Check(
+        "birth-date-on-docket",
+        _("Say on a docket on which day somebody was born"),
+        _("Its text on the docket says on which day somebody was born; leave that out."),
+        ngettext_lazy(
+            "%(count)d text of a docket says on which day somebody was born",
+            "%(count)d texts of dockets say on which day somebody was born",
+            "count",
+        ),
+        DocketEntry, Weight.WARNS, _docket_tells_birth_date, "event__case", "event", "docket_entries-group",
     ),
     Check(
         "no-summary",

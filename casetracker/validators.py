@@ -6,20 +6,27 @@ import functools
 import re
 import unicodedata
 import zoneinfo
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ValidationError
 
 # The longest text that a summary or note may have, in characters; far below what full text search can index (1 MB).
 LONGEST_TEXT = 20_000
 
-_SOCIAL_SECURITY_NUMBER = re.compile(r"(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])")
-_ALIEN_NUMBER = re.compile(
-    r"(?<![A-Za-z0-9])A(?:lien)?[ #:.-]*(?:No\.? ?)?(?:\d{3}[ -]\d{3}[ -]\d{3}|\d{8,9})(?!\d)", re.I
+# As PostgreSQL reads them too: `models/functions.py` makes a function of the database of them.
+SOCIAL_SECURITY_NUMBER = (
+    r"(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])"
+    r"|((?:\mSSN|social security)[^0-9]{0,20})\d{3}[ -]?\d{2}[ -]?\d{4}(?!\d)"
 )
+ALIEN_NUMBER = r"(?<![A-Za-z0-9])A(?:lien)?[ #:.-]*(?:No\.? ?)?(?:\d{2,3}[ -]\d{3}[ -]\d{3}|\d{8,9})(?!\d)"
+_SOCIAL_SECURITY_NUMBER = re.compile(SOCIAL_SECURITY_NUMBER.replace(r"\m", r"\b"), re.IGNORECASE)
+_ALIEN_NUMBER = re.compile(ALIEN_NUMBER, re.IGNORECASE)
+# In an address a small a before digits is mostly part of somebody's own numbering.
+_IN_ADDRESS = re.compile(r"(?<![\dA-Za-z-])(?:\d{3}-\d{2}-\d{4}|A-?\d{8,9}|A-?\d{3}-\d{3}-\d{3})(?![\dA-Za-z-])")
 _REMOVED = "[number removed]"
 # Hyphens, dashes and spaces as word processors and PDF files write them.
-_PLAIN = str.maketrans("\u2010\u2011\u2012\u2013\u2014\u2212\u00a0\u2009\u202f", "------   ", "\u00ad")
+DASHES_AND_SPACES = ("\u2010\u2011\u2012\u2013\u2014\u2212\u00a0\u2009\u202f", "------   ", "\u00ad")
+_PLAIN = str.maketrans(*DASHES_AND_SPACES)
 _INITIALS = re.compile(r"(?:\w\.[ -]?){1,5}", re.UNICODE)
 # Characters that reorder or hide text: bidirectional overrides and isolates, zero-width marks, controls but newline and
 # tab; and halves of a character (surrogates), which no database can hold.
@@ -34,7 +41,8 @@ def no_identity_numbers(value: str) -> None:
     value = value.translate(_PLAIN)
     if _SOCIAL_SECURITY_NUMBER.search(value):
         raise ValidationError(
-            "This contains what looks like a Social Security number. Such numbers are never stored; leave it out.",
+            "This contains what looks like a Social Security number. Such numbers are never stored; leave it out, or "
+            "write no more than its last four digits.",
             code="identity_number",
         )
     if _ALIEN_NUMBER.search(value):
@@ -48,7 +56,7 @@ def no_identity_numbers(value: str) -> None:
 def without_identity_numbers(value: str) -> tuple[str, int]:
     """The text with each such number replaced, and how many there were; for texts that others wrote."""
     plain = value.translate(_PLAIN)
-    plain, social = _SOCIAL_SECURITY_NUMBER.subn(_REMOVED, plain)
+    plain, social = _SOCIAL_SECURITY_NUMBER.subn(lambda found: f"{found[1] or ''}{_REMOVED}", plain)
     plain, alien = _ALIEN_NUMBER.subn(_REMOVED, plain)
     return (plain, social + alien) if social + alien else (value, 0)
 
@@ -114,3 +122,9 @@ def web_address(value: str) -> None:
         host = None
     if host is None or parts.scheme not in {"http", "https"} or re.search(r"[\s<>\"]", value) or _HIDDEN.search(value):
         raise ValidationError("Write a full address that begins with https:// or http://.", code="not_a_web_address")
+    if _IN_ADDRESS.search(unquote(value).translate(_PLAIN)):
+        raise ValidationError(
+            "This address contains what looks like a Social Security or alien registration number (A-number). Such "
+            "numbers are never stored; leave it out, and name the source without it.",
+            code="identity_number",
+        )

@@ -74,6 +74,10 @@ def case_with(dispute: Any, **fields: Any) -> Any:
 # How each fault is made in a sound case; what it makes is the row that is found.
 FAULTS: dict[str, Callable[[Any], Any]] = {
     "seal": sealed,
+    "birth-date": lambda d: event(d, summary="He was born on 3 May 1980 in San Salvador."),
+    "birth-date-on-docket": lambda d: make.DocketEntryFactory(
+        event=ruling(d), proceeding=d.trial, number="77", text="DECLARATION. DOB: 05/03/1980"
+    ),
     "not-yet": lambda d: event(d, date=FUTURE),
     "effect-before-ruling": lambda d: make.TreatmentFactory(
         target=d.appeal_order, act=ruling(d, date=UncertainDate.on(2025, 4, 6))
@@ -185,7 +189,7 @@ def test_fault_that_blocks_is_refused_by_the_act_itself(name: str) -> None:
 def test_fault_that_warns_stands_in_nobodys_way(name: str) -> None:
     dispute, check = sound_case(), quality.BY_NAME[name]
     row = FAULTS[name](dispute)
-    entry = row.event if name == "answer-before-question" else row
+    entry = row.event if name in {"answer-before-question", "birth-date-on-docket"} else row
     if check.entry:
         assert not any(finding.blocks for finding in quality.of_entry(entry))
         assert publication.publish(entry, actor=None).is_published_now

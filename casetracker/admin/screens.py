@@ -4,7 +4,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from casetracker.models import Event, Kind, PartyRole, Response, Treatment
+from casetracker.models import DocketEntry, Event, Kind, PartyRole, Response, Treatment
 
 
 def entry_screen(entry: Event) -> str:
@@ -18,7 +18,7 @@ def screen_of(row: Any) -> str:
         return entry_screen(row)
     if isinstance(row, Treatment):
         return entry_screen(row.act)
-    if isinstance(row, Response):
+    if isinstance(row, DocketEntry | Response):
         return entry_screen(row.event)
     if isinstance(row, PartyRole):
         row = row.proceeding

@@ -40,9 +40,13 @@ class Together(Operation):
         return f"{len(self.operations)} additions together"
 
 
-def together(operations):
-    """The operations, with each run of additions as one."""
+def together(operations, *, also=frozenset()):
+    """
+    The operations, with each run of additions as one. `also` names further kinds of operations that in this migration
+    touch each field once and nothing that another one of the run needs, such as an `AlterField` of validators.
+    """
+    kinds = _ADDITIONS | also
     joined = []
-    for are_additions, group in groupby(operations, key=lambda operation: type(operation).__name__ in _ADDITIONS):
+    for are_additions, group in groupby(operations, key=lambda operation: type(operation).__name__ in kinds):
         joined += [Together(list(group))] if are_additions else list(group)
     return joined

@@ -9,8 +9,8 @@ from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ..validators import no_hidden_characters, text_is_storable
-from .functions import TEXT_SEARCH_CONFIG, SortKey
+from ..validators import no_hidden_characters, no_identity_numbers, text_is_storable
+from .functions import TEXT_SEARCH_CONFIG, NoIdentityNumbers, SortKey
 from .publishing import Publishable
 from .tracking import tracked
 from .triggers import (
@@ -31,8 +31,8 @@ RESERVED_SLUGS = {"feed", "calendar", "export", "api", "embed", "files", "new", 
 class Topic(models.Model):
     """A subject that cases share, such as Immigration."""
 
-    name = models.CharField(max_length=80, unique=True, validators=[no_hidden_characters])
-    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(max_length=80, unique=True, validators=[no_hidden_characters, no_identity_numbers])
+    slug = models.SlugField(max_length=80, unique=True, validators=[no_identity_numbers])
 
     objects = TopicQuerySet.as_manager()
 
@@ -61,6 +61,7 @@ class Case(Publishable):
     slug = models.SlugField(
         max_length=120,
         unique=True,
+        validators=[no_identity_numbers],
         help_text="In the address, kept for ever: when it changes, the old address leads to the new one.",
     )
     summary = models.TextField(
@@ -108,6 +109,9 @@ class Case(Publishable):
         constraints = [
             *Publishable.Meta.constraints,
             models.CheckConstraint(name="case_status_known", condition=Q(status__in=Status.values)),
+            NoIdentityNumbers(
+                "name", "short_name", "slug", "summary", "note", "state_reason", name="case_no_identity_numbers"
+            ),
             models.CheckConstraint(name="case_has_names", condition=~Q(name="") & ~Q(short_name="") & ~Q(slug="")),
             models.CheckConstraint(
                 name="case_checked_on_in_range",
@@ -171,7 +175,7 @@ class RelatedCase(Case.related.through):  # type: ignore[name-defined]  # made b
 class FormerSlug(models.Model):
     """A slug that a case had: its address leads to the present one. Written by a trigger when the slug changes."""
 
-    slug = models.SlugField(max_length=120, unique=True)
+    slug = models.SlugField(max_length=120, unique=True, validators=[no_identity_numbers])
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="former_slugs")
 
     class Meta:

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ..validators import no_hidden_characters, time_zone_name, web_address
+from ..validators import no_hidden_characters, no_identity_numbers, time_zone_name, web_address
 from .functions import SortKey
 from .tracking import tracked
 from .visibility import CourtQuerySet
@@ -50,16 +50,22 @@ class Court(models.Model):
         validators=[RegexValidator(r"^[a-z0-9][a-z0-9-]*$", "Use small letters, digits and hyphens.")],
         help_text="As in courts-db and CourtListener: scotus, ca4, mdd. It stands in addresses and never changes.",
     )
-    name = models.CharField(max_length=200, validators=[no_hidden_characters])
+    name = models.CharField(max_length=200, validators=[no_hidden_characters, no_identity_numbers])
     short_name = models.CharField(
-        max_length=80, validators=[no_hidden_characters], help_text="As a label: D. Md., 4th Cir., Supreme Court."
+        max_length=80,
+        validators=[no_hidden_characters, no_identity_numbers],
+        help_text="As a label: D. Md., 4th Cir., Supreme Court.",
     )
     citation = models.CharField(
-        "citation form", max_length=80, blank=True, validators=[no_hidden_characters], help_text="As in a citation."
+        "citation form",
+        max_length=80,
+        blank=True,
+        validators=[no_hidden_characters, no_identity_numbers],
+        help_text="As in a citation.",
     )
     level = models.CharField(max_length=16, choices=Level)
     system = models.CharField(max_length=16, choices=System)
-    place = models.CharField(max_length=100, blank=True, validators=[no_hidden_characters])
+    place = models.CharField(max_length=100, blank=True, validators=[no_hidden_characters, no_identity_numbers])
     time_zone = models.CharField(
         max_length=50,
         default="America/New_York",

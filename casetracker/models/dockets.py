@@ -4,9 +4,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
-from ..validators import no_hidden_characters, text_is_storable
+from ..validators import no_hidden_characters, no_identity_numbers, text_is_storable
 from .events import Event
 from .fields import DateValid, UncertainDateField
+from .functions import NoIdentityNumbers, tells_birth_date
 from .proceedings import Proceeding
 from .tracking import tracked
 from .triggers import docket_agrees
@@ -23,7 +24,11 @@ class DocketEntry(models.Model):
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="docket_entries")
     proceeding = models.ForeignKey(Proceeding, on_delete=models.PROTECT, related_name="docket_entries")
     number = models.CharField(
-        "entry number", max_length=20, blank=True, validators=[no_hidden_characters], help_text="ECF 21 is 21."
+        "entry number",
+        max_length=20,
+        blank=True,
+        validators=[no_hidden_characters, no_identity_numbers],
+        help_text="ECF 21 is 21.",
     )
     text = models.TextField("text as docketed", blank=True, validators=[text_is_storable])
     entered = UncertainDateField("entered on", null=True, blank=True)
@@ -35,6 +40,7 @@ class DocketEntry(models.Model):
         verbose_name_plural = "docket entries"
         ordering = ["position", "pk"]
         constraints = [
+            NoIdentityNumbers("number", "text", name="docket_entry_no_identity_numbers"),
             # Numbers repeat on real dockets, so only the pair of entry and docket is unique.
             models.UniqueConstraint(
                 fields=["event", "proceeding", "number"],
@@ -45,6 +51,7 @@ class DocketEntry(models.Model):
                 name="docket_entry_entered_valid", condition=Q(entered__isnull=True) | Q(DateValid(F("entered")))
             ),
         ]
+        indexes = [models.Index(fields=["event"], condition=tells_birth_date("text"), name="docket_entry_birth_date")]
         triggers = [docket_agrees("d.id = NEW.id", "event_id", "proceeding_id", insert=True)]
 
     def __str__(self) -> str:

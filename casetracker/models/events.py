@@ -17,11 +17,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ..dates import Precision, UncertainDate
-from ..validators import no_hidden_characters, text_is_storable, time_zone_name
+from ..validators import no_hidden_characters, no_identity_numbers, text_is_storable, time_zone_name
 from .cases import Case
 from .courts import Court
 from .fields import DateEarliest, DateLatest, DateRank, DateSort, DateSpan, DateValid, UncertainDateField
-from .functions import TEXT_SEARCH_CONFIG
+from .functions import TEXT_SEARCH_CONFIG, NoIdentityNumbers, tells_birth_date
 from .publishing import Publishable
 from .tracking import tracked
 from .triggers import (
@@ -38,6 +38,10 @@ from .visibility import EventQuerySet
 PUBLIC_ID_ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
 PUBLIC_ID_LENGTH = 10
 PUBLIC_ID_VALIDATORS = [RegexValidator(rf"^[{PUBLIC_ID_ALPHABET}]{{{PUBLIC_ID_LENGTH}}}$")]
+
+
+# The texts that an editor writes of an entry.
+TEXTS = ("title", "summary", "note", "holding")
 
 
 def new_public_id() -> str:
@@ -169,7 +173,9 @@ class Event(Publishable):
     )
     holding = models.TextField(blank=True, validators=[text_is_storable], help_text="What was held, in one sentence.")
     per_curiam = models.BooleanField("per curiam or unsigned", default=False)
-    vote = models.CharField(max_length=40, blank=True, validators=[no_hidden_characters], help_text="9-0; unanimous")
+    vote = models.CharField(
+        max_length=40, blank=True, validators=[no_hidden_characters, no_identity_numbers], help_text="9-0; unanimous"
+    )
     precedential = models.CharField("precedential status", max_length=12, choices=Precedential, blank=True)
 
     # What follows from the date, computed by the database so that bulk and raw SQL agree.
@@ -245,6 +251,9 @@ class Event(Publishable):
                 name="event_unsealed_if_sealed",
                 condition=Q(unsealed__isnull=True) | Q(under_seal=True),
                 violation_error_message="Only what was filed under seal can be unsealed.",
+            ),
+            NoIdentityNumbers(
+                "title", "summary", "note", "holding", "vote", "state_reason", name="event_no_identity_numbers"
             ),
             models.CheckConstraint(name="event_happening_known", condition=Q(happening__in=Happening.values)),
             models.CheckConstraint(
@@ -324,6 +333,7 @@ class Event(Publishable):
             models.Index(fields=["latest", "id"], condition=Q(happening="scheduled"), name="event_to_come"),
             models.Index(fields=["case", "id"], condition=Q(kind="ruling", outcome=""), name="event_no_outcome"),
             models.Index(fields=["case", "id"], condition=Q(form="other"), name="event_other_form"),
+            models.Index(fields=["case", "id"], condition=tells_birth_date(*TEXTS), name="event_birth_date"),
             # What `casetracker.hearings` asks for, month by month.
             models.Index(
                 fields=["sort_date", "sort_rank", "day_order", "time", "id"],

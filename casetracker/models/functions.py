@@ -5,7 +5,12 @@ They are declared IMMUTABLE so that PostgreSQL may store what they return, and n
 restores.
 """
 
-from django.db.models import CharField, Func
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import BooleanField, CharField, CheckConstraint, F, Func, Q
+
+from ..validators import ALIEN_NUMBER, DASHES_AND_SPACES, SOCIAL_SECURITY_NUMBER
 
 TEXT_FUNCTIONS_SQL = r"""
 CREATE OR REPLACE FUNCTION casetracker_sort_key(value text) RETURNS text
@@ -62,3 +67,87 @@ class DocketKey(Func):
     function = "casetracker_docket_key"
     arity = 1
     output_field = CharField()
+
+
+_ODD, _PLAIN, _NOTHING = DASHES_AND_SPACES
+# A day after a word that says somebody was born on it.
+_BIRTH_DATE = (
+    r"\m(?:born|d\.?o\.?b\.?|date of birth|birth ?date)(?:\M|[.:])[^0-9.;]{0,15}"
+    r"(?:\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}|\d{4}-\d{2}-\d{2}"
+    r"|(?:\d{1,2}\.? (?:of )?)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.? (?:\d{1,2},? )?\d{4})"
+)
+
+PRIVATE_MATTER_SQL = f"""
+CREATE OR REPLACE FUNCTION casetracker_no_identity_number(value text) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
+BEGIN
+    value := translate(value, '{_ODD}{_NOTHING}', '{_PLAIN}');
+    RETURN value !~* '{SOCIAL_SECURITY_NUMBER}' AND value !~* '{ALIEN_NUMBER}';
+END $function$;
+
+CREATE OR REPLACE FUNCTION casetracker_tells_birth_date(value text) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $function$
+BEGIN
+    RETURN value ~* '{_BIRTH_DATE}';
+END $function$;
+"""
+
+DROP_PRIVATE_MATTER_SQL = """
+DROP FUNCTION IF EXISTS casetracker_tells_birth_date(text);
+DROP FUNCTION IF EXISTS casetracker_no_identity_number(text);
+"""
+
+
+class NoIdentityNumber(Func):
+    """Whether the text holds neither a Social Security nor an alien registration number, as the validators say."""
+
+    function = "casetracker_no_identity_number"
+    arity = 1
+    output_field = BooleanField()
+
+
+class TellsBirthDate(Func):
+    """Whether the text says on which day somebody was born."""
+
+    function = "casetracker_tells_birth_date"
+    arity = 1
+    output_field = BooleanField()
+
+
+class NoIdentityNumbers(CheckConstraint):
+    """
+    That none of these columns of text holds an identity number, whoever writes. A form is told by the validators of its
+    fields; the database is not asked a second time.
+    """
+
+    def __init__(self, *fields: str, name: str, condition: Any = None, **kwargs: Any) -> None:
+        if condition is None:
+            condition = _all(Q(NoIdentityNumber(F(field))) for field in fields)
+        super().__init__(condition=condition, name=name, **kwargs)
+        self.fields = fields
+
+    def deconstruct(self) -> Any:
+        path, args, kwargs = super().deconstruct()
+        del path
+        return "django.db.models.CheckConstraint", args, kwargs
+
+    def clone(self) -> "NoIdentityNumbers":
+        return type(self)(*self.fields, name=self.name)
+
+    def validate(self, *args: Any, **kwargs: Any) -> None:
+        """Nothing: the validators of the fields have said it."""
+
+
+def _all(conditions: Iterable[Q]) -> Q:
+    together = Q()
+    for condition in conditions:
+        together &= condition
+    return together
+
+
+def tells_birth_date(*fields: str) -> Q:
+    """The condition that one of these columns of text says on which day somebody was born."""
+    together = Q(TellsBirthDate(F(fields[0])))
+    for field in fields[1:]:
+        together |= Q(TellsBirthDate(F(field)))
+    return together

@@ -7,9 +7,9 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from ..validators import initials_only, no_hidden_characters, text_is_storable
+from ..validators import initials_only, no_hidden_characters, no_identity_numbers, text_is_storable
 from .fields import DateValid, UncertainDateField
-from .functions import SortKey
+from .functions import NoIdentityNumbers, SortKey
 from .proceedings import Proceeding
 from .tracking import tracked
 from .visibility import AttorneyQuerySet, JudgeQuerySet, PartyQuerySet, ThroughProceedingQuerySet
@@ -27,7 +27,7 @@ class Party(models.Model):
     """Who takes part. What they are in a proceeding (`PartyRole`) changes: a plaintiff below is a respondent above."""
 
     name = models.CharField(max_length=300, validators=[text_is_storable])
-    slug = models.SlugField(max_length=120, unique=True)
+    slug = models.SlugField(max_length=120, unique=True, validators=[no_identity_numbers])
     kind = models.CharField(max_length=16, choices=PartyKind, default=PartyKind.PRIVATE_PERSON)
     is_minor = models.BooleanField("minor", default=False, help_text="Of a minor only initials are stored.")
     description = models.CharField(
@@ -43,6 +43,7 @@ class Party(models.Model):
         verbose_name_plural = "parties"
         ordering = ["sort_key", "pk"]
         constraints = [
+            NoIdentityNumbers("name", "slug", "description", name="party_no_identity_numbers"),
             models.CheckConstraint(name="party_has_name", condition=~Q(name="") & ~Q(slug="")),
             models.CheckConstraint(name="party_kind_known", condition=Q(kind__in=PartyKind.values)),
             models.CheckConstraint(
@@ -102,7 +103,11 @@ class PartyRole(models.Model):
     party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="roles")
     role = models.CharField(max_length=16, choices=Role)
     as_written = models.CharField(
-        "role as written", max_length=120, blank=True, validators=[no_hidden_characters], help_text="As on the docket."
+        "role as written",
+        max_length=120,
+        blank=True,
+        validators=[no_hidden_characters, no_identity_numbers],
+        help_text="As on the docket.",
     )
     terminated = UncertainDateField(null=True, blank=True)
     note = models.CharField(max_length=300, blank=True, validators=[text_is_storable])
@@ -113,6 +118,7 @@ class PartyRole(models.Model):
     class Meta:
         ordering = ["display_order", "pk"]
         constraints = [
+            NoIdentityNumbers("as_written", "note", name="party_role_no_identity_numbers"),
             models.CheckConstraint(name="party_role_known", condition=Q(role__in=Role.values)),
             models.UniqueConstraint(
                 fields=["proceeding", "party", "role"],
@@ -171,6 +177,7 @@ class Representation(models.Model):
                 name="representation_once",
                 violation_error_message="This attorney is named for this party already.",
             ),
+            NoIdentityNumbers("note", name="representation_no_identity_numbers"),
             models.CheckConstraint(
                 name="representation_terminated_valid",
                 condition=Q(terminated__isnull=True) | Q(DateValid(F("terminated"))),
@@ -189,7 +196,7 @@ class Judge(models.Model):
     label = models.CharField(
         max_length=80, blank=True, validators=[text_is_storable], help_text="As in a report: Xinis, J.; Roberts, C.J."
     )
-    slug = models.SlugField(max_length=120, unique=True)
+    slug = models.SlugField(max_length=120, unique=True, validators=[no_identity_numbers])
     title = models.CharField(max_length=150, blank=True, validators=[text_is_storable], help_text="U.S. District Judge")
     sort_key = models.GeneratedField(
         expression=SortKey(F("name")), output_field=models.CharField(max_length=400), db_persist=True

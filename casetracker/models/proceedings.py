@@ -7,11 +7,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from ..dates import UncertainDate
-from ..validators import no_hidden_characters, text_is_storable
+from ..validators import no_hidden_characters, no_identity_numbers, text_is_storable
 from .cases import Case
 from .courts import Court
 from .fields import DateValid, UncertainDateField
-from .functions import DocketKey
+from .functions import DocketKey, NoIdentityNumbers
 from .tracking import tracked
 from .triggers import docket_agrees
 from .visibility import ThroughCaseQuerySet, ThroughProceedingQuerySet, TransferQuerySet
@@ -42,6 +42,7 @@ class Proceeding(models.Model):
     class Meta:
         ordering = ["display_order", "pk"]
         constraints = [
+            NoIdentityNumbers("caption", "about", name="proceeding_no_identity_numbers"),
             models.CheckConstraint(name="proceeding_has_caption", condition=~Q(caption="")),
             models.CheckConstraint(
                 name="proceeding_filed_valid", condition=Q(filed__isnull=True) | Q(DateValid(F("filed")))
@@ -79,7 +80,9 @@ class DocketNumber(models.Model):
 
     proceeding = models.ForeignKey(Proceeding, on_delete=models.CASCADE, related_name="numbers")
     number = models.CharField("as written", max_length=80, validators=[text_is_storable])
-    term = models.CharField(max_length=20, blank=True, validators=[no_hidden_characters], help_text="1952, or OT 2024")
+    term = models.CharField(
+        max_length=20, blank=True, validators=[no_hidden_characters, no_identity_numbers], help_text="1952, or OT 2024"
+    )
     is_main = models.BooleanField("main number", default=False)
     key = models.GeneratedField(
         expression=DocketKey(F("number")), output_field=models.CharField(max_length=80), db_persist=True
@@ -90,6 +93,7 @@ class DocketNumber(models.Model):
     class Meta:
         ordering = list(NUMBER_ORDER)
         constraints = [
+            NoIdentityNumbers("number", name="docket_number_no_identity_numbers"),
             models.CheckConstraint(name="docket_number_not_empty", condition=~Q(number="")),
             models.UniqueConstraint(
                 fields=["proceeding", "number", "term"],
@@ -129,7 +133,9 @@ class ExternalId(models.Model):
 
     proceeding = models.ForeignKey(Proceeding, on_delete=models.CASCADE, related_name="external_ids")
     scheme = models.CharField(max_length=20, choices=ExternalScheme)
-    value = models.CharField(max_length=100, validators=[RegexValidator(r"^[\x21-\x7e]+$", "Use plain characters.")])
+    value = models.CharField(
+        max_length=100, validators=[RegexValidator(r"^[\x21-\x7e]+$", "Use plain characters."), no_identity_numbers]
+    )
 
     objects = ThroughProceedingQuerySet.as_manager()
 
@@ -141,6 +147,7 @@ class ExternalId(models.Model):
                 name="external_id_once",
                 violation_error_message="The proceeding has this key already.",
             ),
+            NoIdentityNumbers("value", name="external_id_no_identity_numbers"),
             models.CheckConstraint(name="external_id_scheme_known", condition=Q(scheme__in=ExternalScheme.values)),
         ]
 
@@ -189,6 +196,7 @@ class Transfer(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [
+            NoIdentityNumbers("origin_number", "destination_number", "note", name="transfer_no_identity_numbers"),
             models.CheckConstraint(name="transfer_kind_known", condition=Q(kind__in=TransferKind.values)),
             models.CheckConstraint(
                 name="transfer_origin_one_way",

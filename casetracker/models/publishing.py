@@ -10,6 +10,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from ..validators import text_is_storable
+
 
 class State(models.TextChoices):
     DRAFT = "draft", "Draft"
@@ -38,7 +40,7 @@ class Publishable(models.Model):
     state_changed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
-    state_reason = models.TextField("private reason", blank=True, editable=False)
+    state_reason = models.TextField("private reason", blank=True, editable=False, validators=[text_is_storable])
     reviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,

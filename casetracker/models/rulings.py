@@ -8,10 +8,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
-from ..validators import no_hidden_characters, text_is_storable
+from ..validators import no_hidden_characters, no_identity_numbers, text_is_storable
 from .courts import Court
 from .events import Event, Kind
 from .fields import DateValid, UncertainDateField
+from .functions import NoIdentityNumbers
 from .parties import Judge
 from .tracking import tracked
 from .triggers import PROVISION_OF_TARGET, PROVISION_STAYS, only_of_rulings
@@ -98,7 +99,7 @@ class RulingCitation(models.Model):
     """Where a ruling is reported: 98 F. Supp. 797; [2019] UKSC 41."""
 
     ruling = _ruling_key(on_delete=models.CASCADE, related_name="citations")
-    text = models.CharField("citation", max_length=120, validators=[no_hidden_characters])
+    text = models.CharField("citation", max_length=120, validators=[no_hidden_characters, no_identity_numbers])
     position = models.PositiveSmallIntegerField("order", default=0)
 
     objects = ThroughRulingQuerySet.as_manager()
@@ -107,6 +108,7 @@ class RulingCitation(models.Model):
         verbose_name = "citation"
         ordering = ["position", "pk"]
         constraints = [
+            NoIdentityNumbers("text", name="ruling_citation_no_identity_numbers"),
             models.CheckConstraint(name="ruling_citation_not_empty", condition=~Q(text="")),
             models.UniqueConstraint(
                 fields=["ruling", "text"], name="ruling_citation_once", violation_error_message="It is named already."
@@ -137,6 +139,7 @@ class Provision(models.Model):
     class Meta:
         ordering = ["position", "pk"]
         constraints = [
+            NoIdentityNumbers("text", "ends_note", name="provision_no_identity_numbers"),
             models.CheckConstraint(name="provision_not_empty", condition=~Q(text="")),
             models.CheckConstraint(
                 name="provision_ends_valid", condition=Q(ends__isnull=True) | Q(DateValid(F("ends")))
@@ -249,6 +252,7 @@ class Treatment(models.Model):
     class Meta:
         ordering = ["position", "pk"]
         constraints = [
+            NoIdentityNumbers("target_number", "until_note", "note", name="treatment_no_identity_numbers"),
             models.CheckConstraint(name="treatment_verb_known", condition=Q(verb__in=Verb.values)),
             models.CheckConstraint(
                 name="treatment_target_one_way",

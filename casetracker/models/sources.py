@@ -6,10 +6,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from ..validators import no_hidden_characters, text_is_storable, web_address
+from ..validators import no_hidden_characters, no_identity_numbers, text_is_storable, web_address
 from .cases import Case
 from .events import Event
 from .fields import DateValid, UncertainDateField
+from .functions import NoIdentityNumbers
 from .tracking import tracked
 from .visibility import (
     CorrectionQuerySet,
@@ -50,6 +51,7 @@ class Source(models.Model):
     class Meta:
         ordering = ["title", "pk"]
         constraints = [
+            NoIdentityNumbers("title", "publisher", "note", name="source_no_identity_numbers"),
             models.CheckConstraint(name="source_has_title", condition=~Q(title="")),
             models.CheckConstraint(name="source_kind_known", condition=Q(kind__in=SourceKind.values)),
             models.CheckConstraint(
@@ -125,6 +127,9 @@ class Statement(models.Model):
     class Meta:
         ordering = ["position", "pk"]
         constraints = [
+            NoIdentityNumbers(
+                "speaker", "office", "forum", "quote", "paraphrase", "note", name="statement_no_identity_numbers"
+            ),
             models.CheckConstraint(name="statement_has_speaker", condition=~Q(speaker="")),
             models.CheckConstraint(
                 name="statement_says_something",
@@ -158,6 +163,7 @@ class Reference(models.Model):
     class Meta:
         ordering = ["position", "pk"]
         constraints = [
+            NoIdentityNumbers("pinpoint", name="reference_no_identity_numbers"),
             models.CheckConstraint(
                 name="reference_for_one_thing",
                 condition=Q(event__isnull=False, statement__isnull=True, case__isnull=True)
@@ -195,7 +201,7 @@ class Document(models.Model):
         blank=True,
         validators=[RegexValidator(r"^[0-9a-f]{64}$", "A SHA-256 checksum has 64 of the characters 0-9 and a-f.")],
     )
-    text = models.TextField("text for search", blank=True, validators=[no_hidden_characters])
+    text = models.TextField("text for search", blank=True, validators=[no_hidden_characters, no_identity_numbers])
     sealed = models.BooleanField("sealed by the court", default=False)
 
     objects = DocumentQuerySet.as_manager()
@@ -203,6 +209,7 @@ class Document(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [
+            NoIdentityNumbers("title", "text", name="document_no_identity_numbers"),
             models.CheckConstraint(name="document_has_title", condition=~Q(title="")),
             models.CheckConstraint(
                 name="document_address_is_web",
@@ -232,6 +239,7 @@ class Correction(models.Model):
     class Meta:
         ordering = ["-corrected_on", "-pk"]
         constraints = [
+            NoIdentityNumbers("text", name="correction_no_identity_numbers"),
             models.CheckConstraint(name="correction_has_text", condition=~Q(text="")),
             models.CheckConstraint(
                 name="correction_date_in_range",

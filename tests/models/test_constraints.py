@@ -17,7 +17,8 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
-from casetracker.models import Event, Party
+from casetracker.models import Event, Party, Redaction
+from casetracker.models.functions import NoIdentityNumbers
 
 pytestmark = pytest.mark.django_db
 
@@ -618,9 +619,16 @@ def test_every_constraint_has_its_row_above() -> None:
     ours: list[Any] = [
         model
         for model in apps.get_app_config("casetracker").get_models()
-        if not model.__name__.endswith("Revision") and not model._meta.proxy
+        # Nobody edits the record of a redaction: tests/redaction.
+        if not model.__name__.endswith("Revision") and not model._meta.proxy and model is not Redaction
     ]
-    declared = {constraint.name for model in ours for constraint in model._meta.constraints}
+    # Identity numbers have tests of their own: test_private_matter.py.
+    declared = {
+        constraint.name
+        for model in ours
+        for constraint in model._meta.constraints
+        if not isinstance(constraint, NoIdentityNumbers)
+    }
     tested = (
         {"event_public_id_form"}
         | {bad.name for bad in CHECKS}

@@ -24,13 +24,14 @@ from casetracker.models import (
     ImportedDocket,
     ImportedEntry,
     OpenForm,
+    Redaction,
     RelatedCase,
 )
 
 pytestmark = pytest.mark.django_db
 
 
-NO_HISTORY = {OpenForm, ImportedDocket, ImportedEntry}
+NO_HISTORY = {OpenForm, ImportedDocket, ImportedEntry, Redaction}
 
 
 def _tables() -> Iterator[Any]:

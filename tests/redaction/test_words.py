@@ -9,7 +9,7 @@ import pytest
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.utils import ProgrammingError
 from django.test import Client
 from dump import places_with
@@ -329,3 +329,10 @@ def test_found_counts_rows_and_history_and_names_what_is_there() -> None:
     assert found.rows["casetracker_event"] == found.rows["casetracker_source"] == 1
     assert found.history == 3
     assert entry.title == f"Of {WORD}"
+
+
+@pytest.mark.parametrize("wrong", [{"subject": "x"}, {"nature": "x"}, {"authority": ""}])
+def test_record_without_subject_nature_or_authority_is_refused_by_the_database(wrong: dict[str, str]) -> None:
+    right = {"subject": "words", "nature": "person", "authority": REASON}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Redaction.objects.create(**(right | wrong))
