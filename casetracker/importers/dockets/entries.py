@@ -7,9 +7,11 @@ nothing: it takes no value away.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+
+from django.utils import timezone
 
 from casetracker.models import (
     DocketEntry,
@@ -119,8 +121,18 @@ def _identity(line: Line) -> Identity:
 
 def _known(imported: ImportedDocket) -> list[_Kept]:
     known = list(imported.entries.order_by("position", "pk"))
-    rows = DocketEntry.objects.select_related("event").in_bulk([each.entry_key for each in known])
+    rows = _rows([each.entry_key for each in known])
     return [_Kept(each, rows.get(each.entry_key)) for each in known]
+
+
+def _rows(keys: Iterable[int], *, held: bool = False) -> dict[int, DocketEntry]:
+    """The docket entries by key, with no more of each event than is compared; `held` against other writers."""
+    events = [f"event__{column}" for columns in _EVENT.values() for column in columns]
+    columns = [column for columns in _ON_DOCKET.values() for column in columns]
+    rows = DocketEntry.objects.select_related("event").only("event", "event__state", *events, *columns)
+    if held:
+        rows = rows.select_for_update(of=("self", "event"), no_key=True).order_by("pk")
+    return {row.pk: row for row in rows.filter(pk__among=list(keys))}
 
 
 def _place(kept: Sequence[_Kept], wanted: Sequence[_Wanted], pairs: dict[int, int]) -> None:
@@ -150,9 +162,7 @@ def _update(kept: Sequence[_Kept], report: Report) -> None:
     asked = [each for each in kept if _compare(each, [])]
     if asked:
         # Again, with the rows held: an editor may have saved one since it was read.
-        keys = [each.row.pk for each in asked if each.row is not None]
-        held = DocketEntry.objects.select_related("event").select_for_update(of=("self", "event"), no_key=True)
-        rows = held.order_by("pk").in_bulk(keys)
+        rows = _rows([each.row.pk for each in asked if each.row is not None], held=True)
         for each in asked:
             each.row = rows.get(each.row.pk) if each.row is not None else None
             _compare(each, report.conflicts)
@@ -250,13 +260,15 @@ def _add(
     identities: Sequence[Identity],
     source: Source,
 ) -> list[tuple[Line, Event]]:
+    # Given here, what the database would fill in by itself: only plain values go to it as arrays, which is far quicker
+    # than a placeholder for each.
+    now = timezone.now()
+    own = {"version": 1, "created_at": now, "updated_at": now, "state_changed_at": now}
+    court = place.proceeding.court
     events = Event.objects.bulk_create(
-        [
-            Event(case=place.case, court=place.proceeding.court, **_columns(each.values(), _EVENT))
-            for each in wanted
-        ],
+        [Event(case=place.case, court=court, **own, **_columns(each.values(), _EVENT)) for each in wanted],
         batch_size=_BATCH,
-    )  # fmt: skip
+    )
     rows = DocketEntry.objects.bulk_create(
         [
             DocketEntry(event=event, proceeding=place.proceeding, **_columns(each.values(), _ON_DOCKET))
