@@ -7,85 +7,42 @@ nothing: it takes no value away.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-
-from django.utils import timezone
 
 from casetracker.models import (
     DocketEntry,
     Event,
     ImportedDocket,
     ImportedEntry,
-    Reference,
-    Response,
     Source,
     State,
 )
 
-from .matching import Identity, match, merged_order
-from .meaning import Line, fingerprint
+from . import adding
+from .adding import BATCH
+from .matching import match, merged_order
+from .meaning import Line
 from .places import Place
 from .reports import Report
+from .wanted import ALL, EVENT, ON_DOCKET, SILENT, Wanted, digest, digest_of_all, doubts_of, identity_of
 
-_BATCH = 1000
 _LAST_OF_A_DAY = 32_767
 _NOT_PUBLIC_YET = {State.DRAFT, State.IN_REVIEW}
-
-# What is compared, each as one value. Kind, form and outcome hold together: a filing has no form.
-_EVENT = {
-    "date": ("date",),
-    "kind": ("kind", "form", "outcome"),
-    "title": ("title",),
-    "under_seal": ("under_seal",),
-    "day_order": ("day_order",),
-}
-_ON_DOCKET = {"number": ("number",), "text": ("text",), "entered": ("entered",), "position": ("position",)}
-# Places in an order are the program's to give; that an editor moved something is no difference to tell of.
-_SILENT = {"day_order", "position"}
-
-
-@dataclass(slots=True)
-class _Wanted:
-    """A line of the file with its place: what is to be written of it."""
-
-    line: Line
-    position: int = 0
-    day_order: int = 0
-
-    def values(self) -> dict[str, tuple[Any, ...]]:
-        line, said = self.line, self.line.said
-        return {
-            "date": (line.date,),
-            "kind": (line.kind, line.form, line.outcome),
-            "title": (line.title,),
-            "under_seal": (line.under_seal,),
-            "day_order": (self.day_order,),
-            "number": (said.number,),
-            "text": (said.text or said.short_text,),
-            "entered": (said.entered,),
-            "position": (self.position,),
-        }
-
-    def is_silent_on(self, name: str) -> bool:
-        said = self.line.said
-        if name in {"kind", "title", "text", "under_seal"}:
-            return not (
-                said.text or said.short_text or (said.kind and name == "kind") or (said.title and name == "title")
-            )
-        if name == "date":
-            return said.filed is None and said.entered is None
-        return (name == "entered" and said.entered is None) or (name == "number" and not said.number)
 
 
 @dataclass(slots=True)
 class _Kept:
-    """A line of the last version, with the rows that it became; None where an editor deleted them."""
+    """
+    A line of the last version. `is_there` says that no editor deleted the docket entry that it became; `row` is that
+    entry, read only for a line that says something else than the last time.
+    """
 
     known: ImportedEntry
-    row: DocketEntry | None
-    wanted: _Wanted | None = None
+    is_there: bool
+    row: DocketEntry | None = None
+    wanted: Wanted | None = None
     to_write: dict[str, tuple[Any, ...]] = field(default_factory=dict)
     to_remember: dict[str, str] = field(default_factory=dict)
 
@@ -95,9 +52,9 @@ def settle(
 ) -> None:
     """Bring the entries of the proceeding to what `lines` say, in a constant number of queries, and report it."""
     kept = _known(imported)
-    identities = [_identity(line) for line in lines]
+    identities = [identity_of(line) for line in lines]
     pairs = match([each.known for each in kept], identities, is_part=is_part)
-    wanted = [_Wanted(line) for line in lines]
+    wanted = [Wanted(line) for line in lines]
     for here, there in pairs.items():
         kept[there].wanted = wanted[here]
     _place(kept, wanted, pairs)
@@ -108,34 +65,29 @@ def settle(
             f"{each.known} stands no longer on the docket and was kept." for each in kept if each.wanted is None
         ]
     new = [place_ for place_ in range(len(wanted)) if place_ not in pairs]
-    rows = _add(place, imported, [wanted[at] for at in new], [identities[at] for at in new], source)
+    rows = adding.add(place, imported, [wanted[at] for at in new], [identities[at] for at in new], source)
     report.new = len(rows)
     report.unchanged = len(lines) - report.new - report.changed
-    _link(place, rows)
-
-
-def _identity(line: Line) -> Identity:
-    said = line.said
-    return Identity(line.date.edtf, said.number, said.sequence[:40], fingerprint(said.text or said.short_text))
+    adding.link(place, rows)
 
 
 def _known(imported: ImportedDocket) -> list[_Kept]:
     known = list(imported.entries.order_by("position", "pk"))
-    rows = _rows([each.entry_key for each in known])
-    return [_Kept(each, rows.get(each.entry_key)) for each in known]
+    keys = [each.entry_key for each in known]
+    there = set(DocketEntry.objects.filter(pk__among=keys).values_list("pk", flat=True))
+    return [_Kept(each, each.entry_key in there) for each in known]
 
 
-def _rows(keys: Iterable[int], *, held: bool = False) -> dict[int, DocketEntry]:
-    """The docket entries by key, with no more of each event than is compared; `held` against other writers."""
-    events = [f"event__{column}" for columns in _EVENT.values() for column in columns]
-    columns = [column for columns in _ON_DOCKET.values() for column in columns]
+def _held(keys: Iterable[int]) -> dict[int, DocketEntry]:
+    """The docket entries by key, held against other writers, with no more of each event than is compared."""
+    events = [f"event__{column}" for columns in EVENT.values() for column in columns]
+    columns = [column for columns in ON_DOCKET.values() for column in columns]
     rows = DocketEntry.objects.select_related("event").only("event", "event__state", *events, *columns)
-    if held:
-        rows = rows.select_for_update(of=("self", "event"), no_key=True).order_by("pk")
+    rows = rows.select_for_update(of=("self", "event"), no_key=True).order_by("pk")
     return {row.pk: row for row in rows.filter(pk__among=list(keys))}
 
 
-def _place(kept: Sequence[_Kept], wanted: Sequence[_Wanted], pairs: dict[int, int]) -> None:
+def _place(kept: Sequence[_Kept], wanted: Sequence[Wanted], pairs: dict[int, int]) -> None:
     """Number the lines through the docket, and through each day."""
     days: Counter[str] = Counter()
     for position, (which, at) in enumerate(merged_order(len(kept), pairs, len(wanted))):
@@ -159,53 +111,52 @@ def _report_lines(lines: Sequence[Line], report: Report) -> None:
 
 
 def _update(kept: Sequence[_Kept], report: Report) -> None:
-    asked = [each for each in kept if _compare(each, [])]
+    asked = [each for each in kept if each.is_there and _says_something_else(each)]
     if asked:
-        # Again, with the rows held: an editor may have saved one since it was read.
-        rows = _rows([each.row.pk for each in asked if each.row is not None], held=True)
+        rows = _held([each.known.entry_key for each in asked])
         for each in asked:
-            each.row = rows.get(each.row.pk) if each.row is not None else None
+            each.row = rows.get(each.known.entry_key)
             _compare(each, report.conflicts)
     for each in kept:
-        if each.row is None:
+        if not each.is_there:
             report.notes.append(f"{each.known} was deleted at the desk and was not brought back.")
     _write([each for each in asked if each.row is not None and (each.to_write or each.to_remember)], report)
 
 
-def _compare(each: _Kept, conflicts: list[str]) -> bool:
-    """Find what is to be written of a line; whether that, or a conflict, is anything."""
-    each.to_write, each.to_remember = {}, {}
+def _says_something_else(each: _Kept) -> bool:
+    return each.wanted is not None and each.known.fingerprints.get(ALL) != digest_of_all(each.wanted.values())
+
+
+def _compare(each: _Kept, conflicts: list[str]) -> None:
+    """Find what is to be written of a line, and tell what is not to be."""
     if each.row is None or each.wanted is None:
-        return False
-    found = False
+        return
+    is_kept = False
     is_ours = each.row.event.state in _NOT_PUBLIC_YET
     for name, new in each.wanted.values().items():
         was = each.known.fingerprints.get(name, "")
-        said = _digest(new)
+        said = digest(new)
         if said == was or each.wanted.is_silent_on(name):
             continue
-        has = _digest(_current(each.row, name))
+        has = digest(_current(each.row, name))
         if said == has:
             each.to_remember[name] = said
-        elif has == was and (is_ours or name in _SILENT):
+        elif has == was and (is_ours or name in SILENT):
             each.to_write[name] = new
             each.to_remember[name] = said
-        elif name in _SILENT:
+        elif name in SILENT:
             continue
         else:
             why = "an editor changed it" if has != was else "it is published"
             conflicts.append(f"{each.wanted.line.label}: {name} is otherwise in the file; {why}, so it was kept.")
-        found = True
-    return found
+            is_kept = True
+    if each.to_remember and not is_kept:
+        each.to_remember[ALL] = digest_of_all(each.wanted.values())
 
 
 def _current(row: DocketEntry, name: str) -> tuple[Any, ...]:
-    owner, columns = (row.event, _EVENT[name]) if name in _EVENT else (row, _ON_DOCKET[name])
+    owner, columns = (row.event, EVENT[name]) if name in EVENT else (row, ON_DOCKET[name])
     return tuple(getattr(owner, column) for column in columns)
-
-
-def _digest(values: tuple[Any, ...]) -> str:
-    return fingerprint("|".join("" if each is None else str(getattr(each, "edtf", each)) for each in values))
 
 
 def _write(kept: Sequence[_Kept], report: Report) -> None:
@@ -218,17 +169,17 @@ def _write(kept: Sequence[_Kept], report: Report) -> None:
         if row is None or each.wanted is None:
             continue
         for name, values in each.to_write.items():
-            is_event = name in _EVENT
+            is_event = name in EVENT
             # Two lines that an editor merged share one entry.
             owner: Any = events.setdefault(row.event_id, row.event) if is_event else row
-            for column, value in zip(_EVENT[name] if is_event else _ON_DOCKET[name], values, strict=True):
+            for column, value in zip(EVENT[name] if is_event else ON_DOCKET[name], values, strict=True):
                 setattr(owner, column, value)
                 columns["event" if is_event else "docket"].add(column)
-        if any(name in _ON_DOCKET for name in each.to_write):
+        if any(name in ON_DOCKET for name in each.to_write):
             rows.append(row)
-        report.changed += any(name not in _SILENT for name in each.to_write)
-        report.other_rows += not any(name not in _SILENT for name in each.to_write)
-        identity = _identity(each.wanted.line)
+        report.changed += any(name not in SILENT for name in each.to_write)
+        report.other_rows += not any(name not in SILENT for name in each.to_write)
+        identity = identity_of(each.wanted.line)
         each.known.fingerprints = each.known.fingerprints | each.to_remember
         each.known.filed = identity.filed
         each.known.number = identity.number or each.known.number
@@ -236,100 +187,11 @@ def _write(kept: Sequence[_Kept], report: Report) -> None:
         if not each.wanted.is_silent_on("text"):
             each.known.digest = identity.digest
         each.known.position = each.wanted.position
-        each.known.doubts = _doubts(each.wanted.line)
+        each.known.doubts = doubts_of(each.wanted.line)
     if events:
-        Event.objects.bulk_update(events.values(), sorted(columns["event"]), batch_size=_BATCH)
+        Event.objects.bulk_update(events.values(), sorted(columns["event"]), batch_size=BATCH)
     if rows:
-        DocketEntry.objects.bulk_update(rows, sorted(columns["docket"]), batch_size=_BATCH)
+        DocketEntry.objects.bulk_update(rows, sorted(columns["docket"]), batch_size=BATCH)
     if kept:
         names = ["fingerprints", "filed", "number", "sequence", "digest", "position", "doubts"]
-        ImportedEntry.objects.bulk_update([each.known for each in kept], names, batch_size=_BATCH)
-
-
-def _doubts(line: Line) -> str:
-    return " ".join(line.doubts)[:200]
-
-
-# --- what is new ----------------------------------------------------------------------------------------------------
-
-
-def _add(
-    place: Place,
-    imported: ImportedDocket,
-    wanted: Sequence[_Wanted],
-    identities: Sequence[Identity],
-    source: Source,
-) -> list[tuple[Line, Event]]:
-    # Given here, what the database would fill in by itself: only plain values go to it as arrays, which is far quicker
-    # than a placeholder for each.
-    now = timezone.now()
-    own = {"version": 1, "created_at": now, "updated_at": now, "state_changed_at": now}
-    court = place.proceeding.court
-    events = Event.objects.bulk_create(
-        [Event(case=place.case, court=court, **own, **_columns(each.values(), _EVENT)) for each in wanted],
-        batch_size=_BATCH,
-    )
-    rows = DocketEntry.objects.bulk_create(
-        [
-            DocketEntry(event=event, proceeding=place.proceeding, **_columns(each.values(), _ON_DOCKET))
-            for each, event in zip(wanted, events, strict=True)
-        ],
-        batch_size=_BATCH,
-    )
-    Reference.objects.bulk_create(
-        [
-            Reference(
-                source=source, event=event, pinpoint=f"Dkt. {number}" if (number := each.line.said.number) else ""
-            )
-            for each, event in zip(wanted, events, strict=True)
-        ],
-        batch_size=_BATCH,
-    )
-    ImportedEntry.objects.bulk_create(
-        [
-            ImportedEntry(
-                docket=imported,
-                entry_key=row.pk,
-                position=each.position,
-                filed=identity.filed,
-                number=identity.number,
-                sequence=identity.sequence,
-                digest=identity.digest,
-                fingerprints={name: _digest(values) for name, values in each.values().items()},
-                doubts=_doubts(each.line),
-            )
-            for each, row, identity in zip(wanted, rows, identities, strict=True)
-        ],
-        batch_size=_BATCH,
-    )
-    return [(each.line, event) for each, event in zip(wanted, events, strict=True)]
-
-
-def _columns(values: Mapping[str, tuple[Any, ...]], names: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
-    return {
-        column: value
-        for name, columns in names.items()
-        for column, value in zip(columns, values[name], strict=True)
-    }  # fmt: skip
-
-
-def _link(place: Place, added: Sequence[tuple[Line, Event]]) -> None:
-    """What a new line says it decides or answers, where the docket has that number once and not later than it."""
-    asking = [(line, event) for line, event in added if line.answers]
-    if not asking:
-        return
-    by_number: dict[str, list[tuple[int, Any]]] = {}
-    numbered = DocketEntry.objects.filter(
-        proceeding=place.proceeding, number__in={number for line, _ in asking for number in line.answers}
-    )
-    for number, event, day in numbered.values_list("number", "event", "event__sort_date"):
-        by_number.setdefault(number, []).append((event, day))
-    links = set()
-    for line, mine in asking:
-        for number in line.answers:
-            found = by_number.get(number, [])
-            if len(found) == 1 and found[0][0] != mine.pk and found[0][1] <= line.date.sort_date:
-                links.add((mine.pk, found[0][0]))
-    Response.objects.bulk_create(
-        [Response(event_id=event, responds_to_id=other) for event, other in sorted(links)], batch_size=_BATCH
-    )
+        ImportedEntry.objects.bulk_update([each.known for each in kept], names, batch_size=BATCH)

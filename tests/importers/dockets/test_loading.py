@@ -12,7 +12,7 @@ from django.db.models import Model
 
 from casetracker import publication
 from casetracker.dates import UncertainDate
-from casetracker.importers.dockets import entries as entries_module
+from casetracker.importers.dockets import adding
 from casetracker.importers.dockets.formats import parse
 from casetracker.importers.dockets.loading import Wishes, load
 from casetracker.importers.dockets.records import Docket, DocketError, Entry, Litigant
@@ -297,7 +297,7 @@ def test_docket_that_fails_in_the_middle_leaves_nothing_and_lands_afterwards(mon
         raise DatabaseError("the disk is full")
 
     with monkeypatch.context() as patch:
-        patch.setattr(entries_module, "_link", fail)
+        patch.setattr(adding, "link", fail)
         with pytest.raises(DocketError, match="the disk is full"):
             loaded()
     assert state_of_everything() == before
