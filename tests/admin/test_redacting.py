@@ -28,7 +28,8 @@ def chief() -> Client:
 
 
 def withheld(**fields: Any) -> Event:
-    return publication.withhold(make.EventFactory(**fields), actor=None, reason="sealed")
+    entry: Event = make.EventFactory(**fields)
+    return publication.withhold(entry, actor=None, reason="sealed")
 
 
 def test_words_are_shown_first_and_removed_when_that_is_confirmed(chief: Client) -> None:

@@ -109,11 +109,16 @@ def test_database_and_program_agree_on_what_is_a_number(text: str) -> None:
     ],
 )
 def test_addresses_with_numbers_of_their_own_pass(address: str) -> None:
-    assert web_address(address) is None
+    web_address(address)
+    with pytest.raises(ValidationError):
+        web_address(address.replace("https", "ftp"))
 
 
 def test_text_that_a_program_has_read_is_masked() -> None:
-    assert without_identity_numbers("File A 123-456-789, SSN 123-45-6789.") == ("File [number removed], SSN [number removed].", 2)
+    assert without_identity_numbers("File A 123-456-789, SSN 123-45-6789.") == (
+        "File [number removed], SSN [number removed].",
+        2,
+    )
     assert without_identity_numbers("No. 24A949 – April") == ("No. 24A949 – April", 0)
 
 
