@@ -15,6 +15,8 @@ from casetracker.models import (
     Case,
     Event,
     FormerEntry,
+    ImportedDocket,
+    ImportedEntry,
     OpenForm,
     Party,
     PartyRole,
@@ -32,6 +34,9 @@ Keys = dict[type[Model], set[Any]]
 
 # A row that points at a purged one by these stays, without the pointer: it is about another entry.
 _SEVERED = {(Statement, "said_at"), (Treatment, "until_event")}
+# What an import knows of a docket goes with it. What it knows of a line of another docket stays, as that of a deleted
+# entry does, so that the next import does not bring the line back.
+_WITHOUT_HISTORY: tuple[type[Model], ...] = (ImportedDocket, ImportedEntry)
 # What several cases share goes with the last row that names it.
 _SHARED: dict[type[Model], tuple[tuple[type[Model], str], ...]] = {
     Source: ((Reference, "source"),),
@@ -49,15 +54,21 @@ class Extent:
 
     @property
     def counts(self) -> Counter[str]:
-        """How many rows go that are there now, by what one of them is called in the plural."""
-        return Counter({str(model._meta.verbose_name_plural): len(keys) for model, keys in self.rows.items() if keys})
+        """How many rows go that are there now, by what they are called."""
+        return Counter(
+            {
+                str(model._meta.verbose_name if len(keys) == 1 else model._meta.verbose_name_plural): len(keys)
+                for model, keys in self.rows.items()
+                if keys
+            }
+        )
 
 
 def extent(row: Case | Event) -> Extent:
     """The row with all that hangs on it, and the sources, parties and attorneys that nothing else names."""
     first: type[Model] = Case if isinstance(row, Case) else Event
     rows: Keys = defaultdict(set, {first: {row.pk}})
-    _close(rows, _rows_of_live_tables)
+    _close(rows, [*_tracked(), *_WITHOUT_HISTORY], _rows_of_live_tables)
     for shared, users in _SHARED.items():
         rows[shared] = _named_by_these_alone(shared, users, rows)
     history: Keys = defaultdict(set, {model: set(keys) for model, keys in rows.items()})
@@ -65,7 +76,7 @@ def extent(row: Case | Event) -> Extent:
     while (size := sum(map(len, history.values()))) != before:
         before = size
         history[Event] |= _merged_into(history[Event])
-        _close(history, _rows_of_the_history)
+        _close(history, _tracked(), _rows_of_the_history)
     return Extent(rows, history)
 
 
@@ -105,9 +116,8 @@ def _delete(rows: Any) -> int:
     return rows._raw_delete(rows.db) or 0
 
 
-def _close(keys: Keys, children: Any) -> None:
+def _close(keys: Keys, models: list[Any], children: Any) -> None:
     """Add what hangs on these rows, and what hangs on that, until nothing more does."""
-    models = _tracked()
     grew = True
     while grew:
         grew = False

@@ -169,10 +169,7 @@ def _update(place: Place, columns: list[Column], pattern: Pattern, *, own: str) 
 def _purge_minors(pattern: Pattern) -> int:
     """A minor has initials and nothing else, so the mark would not do."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE casetracker_party SET name = 'X.', slug = 'x-' || id WHERE is_minor AND (name ~* %s OR slug ~* %s)",
-            [pattern.in_database, pattern.in_database],
-        )
+        cursor.execute("UPDATE casetracker_party SET name = 'X.' WHERE is_minor AND name ~* %s", [pattern.in_database])
         return int(cursor.rowcount)
 
 

@@ -16,6 +16,8 @@ from casetracker.models import (
     Case,
     Event,
     FormerEntry,
+    ImportedDocket,
+    ImportedEntry,
     OpenForm,
     Party,
     Proceeding,
@@ -105,6 +107,8 @@ def test_case_goes_with_proceedings_entries_parties_and_old_addresses() -> None:
         proceeding=proceeding, party=party, attorney=make.AttorneyFactory(name=f"Lawyer of {WORD}")
     )
     make.TransferFactory(origin=elsewhere, destination=proceeding, note=f"of {WORD}")
+    docket = ImportedDocket.objects.create(proceeding=proceeding, format="json")
+    ImportedEntry.objects.create(docket=docket, entry_key=1, digest="0123456789abcdef")
     full_entry(case=case)
     other = make.CaseFactory()
     case.related.add(other)
@@ -115,6 +119,7 @@ def test_case_goes_with_proceedings_entries_parties_and_old_addresses() -> None:
     assert set(Case.objects.all()) == {elsewhere.case, other}
     assert Proceeding.objects.filter(pk=elsewhere.pk).exists()
     assert record.subject == "case"
+    assert not ImportedEntry.objects.exists()
     assert record.rows["casetracker_event"] == 2
     for path in ("/cases/zorpquist-v-noem/", "/cases/zorpquist-v-smith/"):
         assert Client().get(path).status_code == 404
@@ -169,7 +174,7 @@ def test_only_who_may_redact_removes() -> None:
 def test_extent_tells_beforehand_what_goes() -> None:
     ruling = full_entry()
     counts = redaction.extent(ruling).counts
-    assert counts["statements"] == counts["documents"] == counts["corrections"] == 1
+    assert counts["statement"] == counts["document"] == counts["correction"] == 1
     assert counts["treatments"] == 2
     assert "Another order" in list(ruling.case.events.values_list("title", flat=True))
 
