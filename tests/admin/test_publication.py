@@ -23,9 +23,9 @@ OFFERED = {
     "published": ["Withdraw", "Withhold"],
     "embargoed": ["Publish", "Break off the embargo", "Withhold"],
     "withdrawn": ["Restore", "Withhold"],
-    "withheld": ["Lift the withholding"],
+    "withheld": ["Lift the withholding", "Redact"],
     "withdrawn_unseen": ["Publish", "Return to draft", "Withhold"],
-    "withheld_unseen": ["Lift the withholding"],
+    "withheld_unseen": ["Lift the withholding", "Redact"],
 }
 
 

@@ -135,3 +135,15 @@ def test_page_of_signing_in_is_accessible(visitor: Any) -> None:
 def test_page_at_twice_the_size_needs_no_sideways_scrolling(visitor: Any, path: str) -> None:
     visitor.go(path)
     assert visitor.page.evaluate("document.documentElement.scrollWidth") <= 640
+
+
+@pytest.mark.parametrize("visitor", WIDTHS[1:], indirect=True)
+@pytest.mark.parametrize("path", ["/", CASE, "/calendar/?month=2025-04", "/rulings/", "/es/cases/", "/glossary/"])
+def test_text_of_twice_the_size_stays_within_a_narrow_page(visitor: Any, path: str) -> None:
+    visitor.go(path)
+    visitor.page.evaluate("document.documentElement.style.fontSize = '200%'")
+    wide = visitor.page.evaluate(
+        "[...document.querySelectorAll('main *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1"
+        " && !e.closest('[tabindex]')).map(e => e.outerHTML.slice(0, 120))"
+    )
+    assert visitor.page.evaluate("document.documentElement.scrollWidth") <= 320, wide[:5]
