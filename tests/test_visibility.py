@@ -116,8 +116,11 @@ REFERENCE: dict[Any, Callable[[Any], bool]] = {
     Source: lambda row: any(REFERENCE[Reference](reference) for reference in Reference.objects.filter(source=row)),
 }
 
-# Nothing public is read from these by themselves: they are ways from one row to another.
-WITHOUT_A_RULE = {"CaseTopic", "RelatedCase", "CourtAppeal", "FormerSlug", "OpenForm"}
+# Nothing public is read from these by themselves: they are ways from one row to another, or the desk's own.
+WITHOUT_A_RULE = {
+    "CaseTopic", "RelatedCase", "CourtAppeal", "FormerSlug",
+    "OpenForm", "ImportedDocket", "ImportedEntry", "Redaction",
+}  # fmt: skip
 
 
 # --- the world ------------------------------------------------------------------------------------------------------
