@@ -236,7 +236,9 @@ def test_refusals_and_errors_are_in_the_language_of_the_address(client: Client, 
 def test_what_cannot_be_read_is_refused_in_spanish_beside_its_field(client: Client, dispute: Dispute) -> None:
     page = fetch(client, "/es/cases/?after=2024-02-30&before=soon&status=nothing")
     assert page.field_errors("id_after") == ["En febrero de 2024 hay 29 días, así que no existe el día 30."]
-    assert page.field_errors("id_before") == ["Esto no es una fecha. Escriba, por ejemplo, 2025-04-10, abril de 2025 o 2025."]
+    assert page.field_errors("id_before") == [
+        "Esto no es una fecha. Escriba, por ejemplo, 2025-04-10, abril de 2025 o 2025."
+    ]
     (choice,) = page.field_errors("id_status")
     assert "opción válida" in choice
     page = fetch(client, "/es/calendar/?month=2025-13")
