@@ -4,7 +4,6 @@ The acts of publication on the desk: each is asked for on a page of its own and 
 The state itself is shown everywhere and is nowhere a field. What is allowed is decided in `casetracker.publication`.
 """
 
-import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -23,7 +22,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from casetracker import publication, quality, rights
 from casetracker.models import Case, Event, State
 
-from . import findings, redacting
+from . import findings, moments, redacting
 from .acts import ACTS, ENTRIES, PUBLISH, RESTORE, Act, ActForm, acts_for, acts_from, may, perform, state_badge
 from .base import DeskAdmin
 
@@ -130,8 +129,7 @@ class PublishableAdmin(DeskAdmin):
     def tell(self, request: HttpRequest, row: Any, act: Act) -> None:
         done = act.done
         if row.is_embargoed:
-            moment = row.published_from.astimezone(datetime.UTC)
-            done = f"is embargoed until {moment.day} {moment:%B %Y, %H:%M} UTC"
+            done = f"is embargoed until {moments.in_words(row.published_from)}"
         if act is not ENTRIES:
             self.message_user(request, f"“{row}” {done}.", messages.SUCCESS)
         if act.makes_public and isinstance(row, Event) and not row.case.is_published_now:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from casetracker import history
 
-from .. import merging
+from .. import merging, moments
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def last_logged(row: Model) -> history.Change | None:
 def sentence(pattern: str, change: history.Change | None) -> str:
     if change is None:
         return pattern % {"who": _("somebody"), "at": _("a moment that nobody knows")}
-    return pattern % {"who": change.who, "at": f"{change.at:%-d %B %Y, %H:%M} UTC"}
+    return pattern % {"who": change.who, "at": moments.in_words(change.at)}
 
 
 def form_before(form_class: Any, model: type[Model], key: object, revision: int | None, **kwargs: Any) -> Any:
