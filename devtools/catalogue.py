@@ -41,7 +41,7 @@ _LEFT_OUT = (
     "casetracker/duplicates.py",
     "casetracker/migrations/",
     "casetracker/models/redactions.py",
-    "casetracker/quality.py",
+    "casetracker/quality/",
     "casetracker/redaction/",
     "casetracker/reworking/",
     "casetracker/web/previewing.py",

@@ -1,26 +1,13 @@
-"""
-What is to be mended in what editors have entered: each kind of fault said once, as the rows that have it.
-
-The same kinds tell what stands in the way of one entry, what is open in one case, and what needs work on the whole
-site. A fault either blocks publication (what would be shown is wrong, or must not be shown), warns of what readers
-would miss, or is told on the list of what needs work alone. What is withdrawn or withheld is not counted.
-"""
+"""All kinds of faults, and the rows that have each."""
 
 import datetime
-from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
-from enum import Enum
 from typing import Any
 
-from django.db.models import CharField, Count, Exists, F, Model, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast
-from django.utils import timezone
-from django.utils.functional import Promise
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from .models import (
+from ..models import (
     Case,
     Court,
     DocketEntry,
@@ -40,70 +27,13 @@ from .models import (
     Status,
     Treatment,
 )
-from .models.events import TEXTS
-from .models.functions import tells_birth_date
+from ..models.events import TEXTS
+from ..models.functions import tells_birth_date
+from .kinds import Check, Weight
 
 # How long a case that goes on may stay without a look at its sources.
 STALE = datetime.timedelta(days=30)
 _LIVE = [State.DRAFT, State.IN_REVIEW, State.PUBLISHED]
-
-Text = str | Promise
-
-
-class Weight(Enum):
-    BLOCKS = "blocks"
-    WARNS = "warns"
-    # Nothing to do with whether it may be published.
-    TELLS = "tells"
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """
-    One kind of fault. `find` gives the rows of `model` that have it on a day; `case` and `entry` are the paths from
-    such a row to its case and to the entry on whose screen it is mended, empty where there is none. `part` is the
-    part of that screen. `sentence` tells an editor of one row, `counted` of several.
-    """
-
-    name: str
-    heading: Text
-    sentence: Text
-    counted: Any
-    model: type[Model]
-    weight: Weight
-    find: Callable[[datetime.date], QuerySet[Any]]
-    case: str
-    entry: str = ""
-    part: str = ""
-
-    def rows(self, *, on: datetime.date | None = None, case: int | None = None) -> QuerySet[Any]:
-        """The rows with the fault, of one case or of all."""
-        rows = self.find(on or timezone.now().date())
-        return self.of_case(rows, case) if case is not None else rows
-
-    def of_case(self, rows: QuerySet[Any], case: int) -> QuerySet[Any]:
-        if self.model is Source:
-            behind = Reference.objects.filter(
-                Q(case=case) | Q(event__case=case) | Q(statement__event__case=case), source=OuterRef("pk")
-            )
-            return rows.filter(Exists(behind))
-        if self.model is Court:
-            return rows.filter(Exists(Proceeding.objects.filter(case=case, court=OuterRef("pk"))))
-        return rows.filter(**{self.case: case})
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A fault that was found. `key` is the row if it is only one; `about` names that row."""
-
-    check: Check
-    count: int
-    key: str = ""
-    entry: Event | None = None
-
-    @property
-    def blocks(self) -> bool:
-        return self.check.weight is Weight.BLOCKS
 
 
 def _entries() -> QuerySet[Any]:
@@ -374,80 +304,3 @@ CHECKS: tuple[Check, ...] = (
 )  # fmt: skip
 
 BY_NAME = {check.name: check for check in CHECKS}
-_BLOCKING = [check for check in CHECKS if check.weight is Weight.BLOCKS]
-_BEFORE_PUBLISHING = [check for check in CHECKS if check.weight is not Weight.TELLS]
-_OF_ENTRIES = [check for check in _BEFORE_PUBLISHING if check.entry]
-
-
-def blocked(entries: Collection[int], *, on: datetime.date) -> dict[int, list[Check]]:
-    """Which of these entries must not be published on that day, and why. One query."""
-    found: dict[int, list[Check]] = defaultdict(list)
-    if not entries:
-        return found
-    for name, _key, entry in _together(
-        _BLOCKING, lambda check: check.rows(on=on).filter(**{f"{check.entry}__in": entries})
-    ):
-        if BY_NAME[name] not in found[entry]:
-            found[entry].append(BY_NAME[name])
-    return found
-
-
-def of_entry(entry: Event, *, on: datetime.date | None = None) -> list[Finding]:
-    """What is open in one entry, what blocks first. One query."""
-    faults = _together(_OF_ENTRIES, lambda check: check.rows(on=on).filter(**{check.entry: entry.pk}))
-    return _findings(faults, {entry.pk: entry})
-
-
-def of_case(case: int, *, on: datetime.date | None = None) -> list[Finding]:
-    """What is open in one case and its entries, what blocks first. Two queries, however many entries there are."""
-    faults = _together(_BEFORE_PUBLISHING, lambda check: check.rows(on=on, case=case))
-    often = Counter(name for name, _key, _entry in faults)
-    alone = {entry for name, _key, entry in faults if entry and often[name] == 1}
-    return _findings(faults, Event.objects.in_bulk(alone) if alone else {})
-
-
-def counts(*, case: int | None = None) -> list[tuple[Check, int]]:
-    """How often each fault is there, of one case or of all. One query."""
-    parts = [
-        check.rows(case=case)
-        .order_by()
-        .annotate(fault=Value(check.name, output_field=CharField()))
-        .values("fault")
-        .annotate(count=Count("pk"))
-        .values_list("fault", "count")
-        for check in CHECKS
-    ]
-    found = dict(parts[0].union(*parts[1:], all=True))
-    return [(check, found.get(check.name, 0)) for check in CHECKS]
-
-
-def _together(checks: Sequence[Check], narrow: Callable[[Check], QuerySet[Any]]) -> list[tuple[str, str, int]]:
-    """What several checks find, in one query: the check, the row, and its entry or 0."""
-    parts = [
-        narrow(check)
-        .order_by()
-        .annotate(
-            fault=Value(check.name, output_field=CharField()),
-            row=Cast("pk", CharField()),
-            about=F(check.entry) if check.entry else Value(0),
-        )
-        .values_list("fault", "row", "about")
-        for check in checks
-    ]
-    return sorted(parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0])
-
-
-def _findings(faults: Sequence[tuple[str, str, int]], entries: dict[int, Event]) -> list[Finding]:
-    """One finding for each kind, in the order of `CHECKS`, in which what blocks stands first."""
-    rows: dict[str, list[tuple[str, int]]] = defaultdict(list)
-    for name, key, entry in faults:
-        rows[name].append((key, entry))
-    found = []
-    for check in CHECKS:
-        if check.name in rows:
-            (key, entry), *more = rows[check.name]
-            is_one = not more
-            found.append(
-                Finding(check, 1 + len(more), key=key if is_one else "", entry=entries.get(entry) if is_one else None)
-            )
-    return found
