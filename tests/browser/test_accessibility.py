@@ -138,7 +138,7 @@ def test_page_at_twice_the_size_needs_no_sideways_scrolling(visitor: Any, path: 
 
 
 @pytest.mark.parametrize("visitor", WIDTHS[1:], indirect=True)
-@pytest.mark.parametrize("path", ["/", "/calendar/?month=2025-04", "/rulings/", "/es/cases/", "/glossary/"])
+@pytest.mark.parametrize("path", ["/", CASE, "/calendar/?month=2025-04", "/rulings/", "/es/cases/", "/glossary/"])
 def test_text_of_twice_the_size_stays_within_a_narrow_page(visitor: Any, path: str) -> None:
     visitor.go(path)
     visitor.page.evaluate("document.documentElement.style.fontSize = '200%'")
