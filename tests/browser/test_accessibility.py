@@ -107,8 +107,9 @@ def test_form_filled_in_from_a_line_and_preview_of_a_change_are_accessible(edito
     assert_accessible(editor_visitor)
     editor_visitor.go("/admin/casetracker/case/?q=Abrego")
     page.get_by_role("link", name="Abrego Garcia v. Noem").first.click()
-    for box in page.locator("input[name=entry]").all()[:2]:
-        box.check()
+    # Each waits until the page is there; `all()` would take what is there at once, on a busy machine nothing.
+    page.locator("input[name=entry]").nth(0).check()
+    page.locator("input[name=entry]").nth(1).check()
     page.get_by_role("button", name="Merge", exact=True).click()
     page.locator("#id_kept").wait_for()
     assert_accessible(editor_visitor)
