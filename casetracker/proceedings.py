@@ -3,12 +3,12 @@ What stands around a case's timeline: its proceedings with their numbers and jud
 part as what, and counsel. Plain structures, in a constant number of queries.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Q
+from django.db.models import OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.text import slugify
@@ -26,8 +26,11 @@ from .models import (
     Representation,
     Role,
     Transfer,
+    TransferKind,
 )
 from .models.courts import ACCENTS
+from .models.lookups import as_array
+from .models.prepared import Prepared, Slot
 from .models.proceedings import NUMBER_ORDER, main_number
 from .timeline import CourtLabel
 
@@ -96,15 +99,13 @@ _JUDGE_ROLES = {
     ProceedingJudge.Role.REFERRED: gettext_noop("%(name)s (referred)"),
     ProceedingJudge.Role.PANEL: gettext_noop("%(name)s (panel)"),
 }
-# What a transfer is called where it left, and where it arrived.
-_TO, _FROM = gettext_noop("%(label)s to"), gettext_noop("%(label)s from")
+_ENDS = ("origin", "destination")
 
 
-def proceedings_of(case: Case) -> list[ProceedingLine]:
-    """The proceedings of a public case in their order, each with everything that hangs on it. Two queries."""
-    rows = (
-        Proceeding.objects.filter(case=case)
-        .select_related("court")
+@Prepared
+def _proceedings() -> QuerySet[Any, Any]:
+    return (
+        Proceeding.objects.filter(case=Slot("case"))
         .annotate(
             numbers_json=ArraySubquery(
                 DocketNumber.objects.filter(proceeding=OuterRef("pk"))
@@ -124,73 +125,100 @@ def proceedings_of(case: Case) -> list[ProceedingLine]:
             parties_json=_parties(),
         )
         .order_by("display_order", "pk")
-    )
+        .values(
+            "pk", "court_id", "court__name", "court__short_name", "court__level", "caption", "about", "filed",
+            "terminated", "numbers_json", "judges_json", "external_json", "parties_json",
+        )
+    )  # fmt: skip
+
+
+def proceedings_of(case: Case) -> list[ProceedingLine]:
+    """The proceedings of a public case in their order, each with everything that hangs on it. Two queries."""
     lines: dict[int, ProceedingLine] = {}
-    for row in rows:
-        court = row.court
-        lines[row.pk] = ProceedingLine(
-            anchor=_anchor(row.pk),
-            court=CourtLabel.of(court.pk, court.name, court.short_name, court.level),
-            caption=row.caption,
-            about=row.about,
-            filed=in_words(row.filed, Use.WHEN),
-            terminated=in_words(row.terminated, Use.WHEN),
+    for row in _proceedings.rows(case=case.pk):
+        lines[row["pk"]] = ProceedingLine(
+            anchor=_anchor(row["pk"]),
+            court=CourtLabel.of(row["court_id"], row["court__name"], row["court__short_name"], row["court__level"]),
+            caption=row["caption"],
+            about=row["about"],
+            filed=in_words(row["filed"], Use.WHEN),
+            terminated=in_words(row["terminated"], Use.WHEN),
             numbers=[
                 gettext("%(number)s (%(term)s Term)") % item if item["term"] else item["number"]
-                for item in row.numbers_json
+                for item in row["numbers_json"]
             ],
-            judges=[gettext(_JUDGE_ROLES.get(item["role"], "%(name)s")) % item for item in row.judges_json],
+            judges=[gettext(_JUDGE_ROLES.get(item["role"], "%(name)s")) % item for item in row["judges_json"]],
             external=[
                 (
                     gettext("CourtListener docket %(value)s") % item,
-                    _COURTLISTENER.format(item["value"], slugify(row.caption) or "docket"),
+                    _COURTLISTENER.format(item["value"], slugify(row["caption"]) or "docket"),
                 )
-                for item in row.external_json
+                for item in row["external_json"]
                 if item["scheme"] == ExternalId.Scheme.COURTLISTENER
             ],
-            parties=_party_lines(row.parties_json),
+            parties=_party_lines(row["parties_json"]),
         )
     _add_transfers(lines)
     return list(lines.values())
 
 
-def _add_transfers(lines: dict[int, ProceedingLine]) -> None:
-    transfers = (
+# What is told of each end of a transfer: the proceeding there, or else the court and number that are known of it.
+_END = {
+    "proceeding": "{}_id",
+    "number": "{}_number",
+    "main_number": "{}_main_number",
+    "slug": "{}__case__slug",
+    "court": "{}__court__short_name",
+    "level": "{}__court__level",
+    "unrecorded_court": "{}_court__short_name",
+    "unrecorded_level": "{}_court__level",
+}
+
+
+@Prepared
+def _transfers() -> QuerySet[Any, Any]:
+    proceedings = Slot.of_keys("proceedings")
+    return (
         Transfer.objects.public()
-        .filter(Q(origin__in=lines) | Q(destination__in=lines))
-        .select_related("origin__court", "origin_court", "destination__court", "destination_court")
-        .annotate(
-            **{
-                f"{end}_{name}": value
-                for end in ("origin", "destination")
-                for name, value in (("main_number", main_number(end)), ("slug", F(f"{end}__case__slug")))
-            }
-        )
+        .filter(Q(origin__among=proceedings) | Q(destination__among=proceedings))
+        .annotate(**{f"{end}_main_number": main_number(end) for end in _ENDS})
         .order_by("pk")
+        .values("kind", "date", "note", *(column.format(end) for end in _ENDS for column in _END.values()))
     )
-    for transfer in transfers:
-        date = in_words(transfer.date)
-        kind = transfer.get_kind_display()
-        for mine, other, phrase in (("origin", "destination", _TO), ("destination", "origin", _FROM)):
-            proceeding, there = getattr(transfer, mine), getattr(transfer, other)
-            if proceeding is None or proceeding.pk not in lines:
-                continue
-            court = there.court if there is not None else getattr(transfer, f"{other}_court")
-            url = ""
-            if there is not None:
-                case = "" if there.pk in lines else reverse("case", args=[getattr(transfer, f"{other}_slug")])
-                url = f"{case}#{_anchor(there.pk)}"
-            line = TransferLine(
-                kind=transfer.kind,
-                phrase=gettext(phrase) % {"label": kind},
-                court=court.short_name if court else "",
-                accent=ACCENTS.get(court.level, "trial") if court else "outside",
-                number=getattr(transfer, f"{other}_main_number") or getattr(transfer, f"{other}_number"),
-                date=date,
-                note=transfer.note,
-                url=url,
-            )
-            (lines[proceeding.pk].left if phrase is _TO else lines[proceeding.pk].arrived).append(line)
+
+
+def _add_transfers(lines: dict[int, ProceedingLine]) -> None:
+    here = labels(TransferKind)
+    for row in _transfers.rows(proceedings=as_array(lines)):
+        origin, destination = ({name: row[column.format(end)] for name, column in _END.items()} for end in _ENDS)
+        kind, label, date, note = row["kind"], here[row["kind"]], in_words(row["date"]), row["note"]
+        if origin["proceeding"] in lines:
+            phrase = gettext("%(label)s to") % {"label": label}
+            lines[origin["proceeding"]].left.append(_transfer_line(destination, lines, kind, phrase, date, note))
+        if destination["proceeding"] in lines:
+            phrase = gettext("%(label)s from") % {"label": label}
+            lines[destination["proceeding"]].arrived.append(_transfer_line(origin, lines, kind, phrase, date, note))
+
+
+def _transfer_line(
+    there: Mapping[str, Any], lines: Container[int], kind: str, phrase: str, date: str, note: str
+) -> TransferLine:
+    """A transfer as told from its one end; `there` is the other."""
+    proceeding, level = there["proceeding"], there["level"] or there["unrecorded_level"]
+    url = ""
+    if proceeding is not None:
+        case = "" if proceeding in lines else reverse("case", args=[there["slug"]])
+        url = f"{case}#{_anchor(proceeding)}"
+    return TransferLine(
+        kind=kind,
+        phrase=phrase,
+        court=there["court"] or there["unrecorded_court"] or "",
+        accent=ACCENTS.get(level, "trial") if level else "outside",
+        number=there["main_number"] or there["number"],
+        date=date,
+        note=note,
+        url=url,
+    )
 
 
 def _anchor(proceeding: int) -> str:

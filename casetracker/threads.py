@@ -13,6 +13,7 @@ from django.db.models import F, IntegerField, QuerySet
 from django.db.models.expressions import RawSQL
 
 from .models import Event, Kind, Response
+from .models.prepared import Slot
 
 
 def _links() -> QuerySet[Any, Any]:
@@ -52,13 +53,13 @@ def _reached(wanted: str, start: str, values: Sequence[Any]) -> RawSQL:
     )
 
 
-def links_around(entries: str) -> QuerySet[Response, Any]:
-    """What answers and what is answered, in all of the threads of the entries whose keys this array holds."""
-    reached = _reached("link", "SELECT unnest(%s::bigint[])", [entries])
+def links_around(entries: Slot) -> QuerySet[Response, Any]:
+    """What answers and what is answered, in all of the threads of the entries whose keys will be told."""
+    reached = _reached("link", f"SELECT unnest({entries.sql})", [entries])
     return Response.objects.filter(pk__among=reached).order_by().values("event", "responds_to")
 
 
-def links_from(entries: Any) -> QuerySet[Response, Any]:
+def links_from(entries: Slot) -> QuerySet[Response, Any]:
     """The same where no thread leaves these entries: what they themselves answer is all there is."""
     return _links().filter(event__among=entries).values("event", "responds_to")
 

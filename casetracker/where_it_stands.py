@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef
+from django.db.models import F, OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 from django.utils.translation import gettext, gettext_noop
 
@@ -18,6 +18,7 @@ from .dates import UncertainDate, Use
 from .language import in_words
 from .models import PASSIVE, Case, Event, Kind, Provision, Treatment
 from .models.courts import ACCENTS
+from .models.prepared import Prepared, Slot
 from .models.visibility import public_entry
 from .standing import Act, Effect, Note, NoteKind, Part, PartStanding, Record, RulingStanding, State, Step
 from .timeline import EntryLink, entry_path
@@ -183,7 +184,7 @@ class _Read:
         self.rows: dict[Any, dict[str, Any]] = {}
         self.parts: dict[int, dict[str, Any]] = {}
         acts, parts = [], []
-        for order, row in enumerate(_rows(case, untouched=untouched)):
+        for order, row in enumerate((_ALL_RULINGS if untouched else _TOUCHED_RULINGS).rows(case=case.pk)):
             self.rows[row["pk"]] = row
             acts.append(Act(row["pk"], row["date"], order, row["kind"] == Kind.RULING, row["effective"]))
             for item in row["parts"]:
@@ -270,11 +271,12 @@ _NOTES = {
 }
 
 
-def _rows(case: Case, *, untouched: bool) -> Iterable[Any]:
+def _rows(*, untouched: bool) -> QuerySet[Any, Any]:
     """
     The rulings of a case, and every public entry that did something to one or ends such an effect, in order; of those
     to which nothing was done, only the ones that have parts, unless all are wanted.
     """
+    case = Slot("case")
     # That a target is there, and a ruling, is said so that an index finds the rulings among the entries of a long case.
     here = Treatment.objects.filter(public_entry("target__"), target__case=case, target__kind=Kind.RULING).order_by()
     rulings = Event.objects.public().filter(case=case, kind=Kind.RULING).order_by()
@@ -315,6 +317,10 @@ def _rows(case: Case, *, untouched: bool) -> Iterable[Any]:
             "court__level", "parts", "done",
         )
     )  # fmt: skip
+
+
+_ALL_RULINGS = Prepared(lambda: _rows(untouched=True))
+_TOUCHED_RULINGS = Prepared(lambda: _rows(untouched=False))
 
 
 def _effect(act: int, item: dict[str, Any]) -> Effect:

@@ -3,20 +3,23 @@
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext
 
 from ..dates import Use
 from ..language import in_words, labels
 from ..models import PASSIVE, Reference, SourceKind, Statement, Treatment, Verb
 from ..models.courts import ACCENTS
-from ..models.lookups import Array
+from ..models.lookups import Array, as_array
+from ..models.prepared import Prepared, Slot
 from ..models.visibility import public_entry
 from .links import link, link_columns, said_path, without_prefix
 from .structures import Entry, EntryLink, SaidHere, SourceLine, StatementLine, TreatmentLine
 
 
-def add_treatments(by_key: Mapping[int, Entry], keys: Array, on_page: set[str]) -> None:
+@Prepared
+def _treatments() -> QuerySet[Any, Any]:
+    keys = Slot.of_keys("keys")
     columns = {
         **{f"act_{name}": value for name, value in link_columns("act__").items()},
         **{f"target_{name}": value for name, value in link_columns("target__").items()},
@@ -26,7 +29,7 @@ def add_treatments(by_key: Mapping[int, Entry], keys: Array, on_page: set[str]) 
         "provision_quoted": F("provision__quoted"),
         "until_date": F("until_event__date"),
     }
-    rows = (
+    return (
         Treatment.objects.public()
         .filter(Q(act__among=keys) | Q(target__among=keys))
         .order_by("act__sort_date", "act__sort_rank", "act__day_order", "act__time", "act_id", "position", "pk")
@@ -36,10 +39,13 @@ def add_treatments(by_key: Mapping[int, Entry], keys: Array, on_page: set[str]) 
             "target_number", "target_date", "until_event_id", "until_public", *(f"x_{name}" for name in columns),
         )
     )  # fmt: skip
+
+
+def add_treatments(by_key: Mapping[int, Entry], keys: Array, on_page: set[str]) -> None:
     verbs = labels(Verb)
     made: dict[tuple[Any, ...], TreatmentLine] = {}
     received: dict[tuple[Any, ...], TreatmentLine] = {}
-    for row in rows:
+    for row in _treatments.rows(keys=keys):
         if row["target_id"] is not None:
             target = link(without_prefix(row, "x_target_"), on_page)
         else:
@@ -94,12 +100,14 @@ def _add_part(line: TreatmentLine, row: Mapping[str, Any]) -> None:
         line.notes.append(row["note"])
 
 
-def add_statements(by_key: Mapping[int, Entry], keys: Array, on_page: set[str]) -> dict[int, StatementLine]:
+@Prepared
+def _statements() -> QuerySet[Any, Any]:
+    keys = Slot.of_keys("keys")
     linked = {
         **{f"at_{name}": value for name, value in link_columns("said_at__").items()},
         **{f"about_{name}": value for name, value in link_columns("event__").items()},
     }
-    rows = (
+    return (
         Statement.objects.public()
         .filter(Q(event__among=keys) | Q(said_at__among=keys))
         .order_by("position", "pk")
@@ -109,9 +117,12 @@ def add_statements(by_key: Mapping[int, Entry], keys: Array, on_page: set[str]) 
             "said_at_public", *linked,
         )
     )  # fmt: skip
+
+
+def add_statements(by_key: Mapping[int, Entry], keys: Array, on_page: set[str]) -> dict[int, StatementLine]:
     lines: dict[int, StatementLine] = {}
     made: dict[tuple[int, int], SaidHere] = {}
-    for row in rows:
+    for row in _statements.rows(keys=keys):
         if row["said_at_id"] in by_key:
             key = (row["said_at_id"], row["event_id"])
             if key not in made:
@@ -136,16 +147,22 @@ def add_statements(by_key: Mapping[int, Entry], keys: Array, on_page: set[str]) 
     return lines
 
 
-def add_sources(by_key: Mapping[int, Entry], keys: Array, statements: Mapping[int, StatementLine]) -> None:
-    rows = (
-        Reference.objects.filter(Q(event__among=keys) | Q(statement__among=statements))
+@Prepared
+def _references() -> QuerySet[Any, Any]:
+    entries, statements = Slot.of_keys("entries"), Slot.of_keys("statements")
+    return (
+        Reference.objects.filter(Q(event__among=entries) | Q(statement__among=statements))
         .order_by("position", "pk")
-        .values_list(
+        .values(
             "event_id", "statement_id", "pinpoint", "source__kind", "source__title", "source__publisher",
             "source__address", "source__archived_address", "source__read_on", "source__note",
         )
     )  # fmt: skip
+
+
+def add_sources(by_key: Mapping[int, Entry], keys: Array, statements: Mapping[int, StatementLine]) -> None:
     kinds = labels(SourceKind)
-    for event, statement, pinpoint, kind, title, publisher, address, archived, read_on, note in rows:
+    for row in _references.rows(entries=keys, statements=as_array(statements)):
+        event, statement, pinpoint, kind, title, publisher, address, archived, read_on, note = row.values()
         line = SourceLine(kinds[kind], title, publisher, address, archived, in_words(read_on, Use.WHEN), pinpoint, note)
         (by_key[event] if event is not None else statements[statement]).sources.append(line)
