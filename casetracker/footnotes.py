@@ -71,7 +71,7 @@ class MarkedStatement(Told):
 
 @dataclass(slots=True, frozen=True)
 class MarkedDocument(Told):
-    """`mark` is None where the document has no address."""
+    """`mark` is None where the document has neither an address nor a file."""
 
     title: str
     pages: int | None
@@ -89,7 +89,9 @@ class MarkedEntry(Told):
 class Notes:
     """The notes of one page, numbered in the order in which they are asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, site: str = "") -> None:
+        """`site` is the scheme and host behind which our own files stand."""
+        self._site = site
         self.all: list[Note] = []
         self._sources: dict[tuple[str, ...], Note] = {}
         self._addresses: dict[str, Note] = {}
@@ -138,6 +140,8 @@ class Notes:
 
     def _document(self, document: dict[str, Any]) -> MarkedDocument:
         title, address = document["title"], document["address"]
+        if not address and document["file"]:
+            address = f"{self._site}{document['file']}"
         mark = self.of_address(title, address, gettext("Document")) if address else None
         return MarkedDocument(title, document["pages"], mark)
 

@@ -362,6 +362,18 @@ if _flag("CASETRACKER_BEHIND_PROXY"):
 
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+_MEGABYTES = _integer("CASETRACKER_LARGEST_FILE", default=25)
+if not 1 <= _MEGABYTES <= 200:
+    raise ImproperlyConfigured(
+        f"CASETRACKER_LARGEST_FILE is {_MEGABYTES}. Write how many megabytes the file of a document may have, 1 to 200."
+    )
+# The most that the file of a document may have, in bytes.
+LARGEST_FILE = _MEGABYTES * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "casetracker.admin.uploads.BoundedUploads",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- history --------------------------------------------------------------------------------------------------------
 

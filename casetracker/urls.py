@@ -7,11 +7,12 @@ from django.urls import include, path
 
 from .admin import typed
 from .web.urls import machine_patterns
-from .web.views import errors
+from .web.views import errors, files
 
 urlpatterns = [
     # Before the desk's own addresses: drawn by the public views, and behind /admin/ as everything for editors is.
     path("admin/preview/", include("casetracker.web.previewing")),
+    path("admin/casetracker/document/<int:key>/file/", files.for_the_desk, name="desk_file"),
     path("admin/", admin.site.urls),
     path("", include(machine_patterns)),
     # English has no prefix, so that its addresses stay as they were before there was another language.

@@ -49,7 +49,10 @@ def run(console: Console, *, port: int, debug: bool) -> int:
         )
         _prepare(console, env, data, ours=held.programs is not None)
         server_log = data / "log" / f"server-{port}.log"
-        with _server(env, port=port, debug=debug, log=server_log) as server:
+        with (
+            _server(env, port=port, debug=debug, log=server_log) as server,
+            _reader_of_files(env, log=data / "log" / f"files-{port}.log"),
+        ):
             with console.step("Starting the web server"):
                 _wait_for_answer(server, port, server_log)
             _greet(env, port)
@@ -144,6 +147,21 @@ def _server(env: Mapping[str, str], *, port: int, debug: bool, log: Path) -> Ite
         yield server
     finally:
         server.stop(grace=_GRACE + 5)
+
+
+@contextlib.contextmanager
+def _reader_of_files(env: Mapping[str, str], *, log: Path) -> Iterator[None]:
+    """
+    What reads the text of uploaded files, until the end of the context. The site goes on without it, should it fail;
+    what it is reading when it is ended waits for the next start.
+    """
+    log.write_bytes(b"")
+    command = [sys.executable, str(ROOT / "manage.py"), "extract_texts", "--watch"]
+    reader = processes.LoggedChild(command, what="manage.py extract_texts", env=env, log=log)
+    try:
+        yield
+    finally:
+        reader.stop(grace=2)
 
 
 def _wait_for_answer(server: processes.Child, port: int, log: Path) -> None:

@@ -16,6 +16,7 @@ An entry with such a flag stands in a published case, unless the test names the 
 """
 
 import datetime
+import hashlib
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -44,6 +45,7 @@ from casetracker.models import (
     Judge,
     Kind,
     Level,
+    MediaType,
     OpenForm,
     Outcome,
     Party,
@@ -63,6 +65,7 @@ from casetracker.models import (
     Source,
     SourceKind,
     Statement,
+    StoredFile,
     System,
     Topic,
     Transfer,
@@ -510,6 +513,18 @@ class ReferenceFactory(RowFactory):
 
     source = factory.SubFactory(SourceFactory)
     event = factory.SubFactory(EventFactory)
+
+
+class StoredFileFactory(RowFactory):
+    """A file of plain text; each has words of its own."""
+
+    class Meta:
+        model = StoredFile
+
+    content = factory.Sequence(lambda n: f"The text of file {n}.\n".encode())
+    sha256 = factory.LazyAttribute(lambda file: hashlib.sha256(file.content).hexdigest())
+    size = factory.LazyAttribute(lambda file: len(file.content))
+    media_type = MediaType.TEXT
 
 
 class DocumentFactory(RowFactory):

@@ -25,6 +25,7 @@ from factories import (
     RulingJudgeFactory,
     SourceFactory,
     StatementFactory,
+    StoredFileFactory,
     TreatmentFactory,
     publication_columns,
     two_court_dispute,
@@ -141,7 +142,10 @@ def test_citations_provisions_and_documents_are_told_in_their_order() -> None:
         ruling=ruling, text="first", position=1, quoted=True, ends=UncertainDate.on(2025, 4, 7), ends_note="at midnight"
     )
     DocumentFactory(event=ruling, title="The order", pages=3, size=1000, address="https://court.example/order.pdf")
-    DocumentFactory(event=ruling, title="The sealed exhibit", sealed=True)
+    DocumentFactory(event=ruling, title="The sealed exhibit", sealed=True, file=StoredFileFactory())
+    with_file = DocumentFactory(event=ruling, title="With its file", address="", pages=2, file=StoredFileFactory())
+    with_file.refresh_from_db()
+    with_file_address = with_file.get_absolute_url()
     entry = one(ruling)
     assert entry.citations == ["1 F. Supp. 1", "2 F. Supp. 2"]
     assert entry.provisions == [
@@ -149,7 +153,8 @@ def test_citations_provisions_and_documents_are_told_in_their_order() -> None:
         {"text": "second", "quoted": False, "ends": "", "ends_note": ""},
     ]
     assert entry.documents == [
-        {"title": "The order", "address": "https://court.example/order.pdf", "pages": 3, "size": 1000}
+        {"title": "The order", "address": "https://court.example/order.pdf", "pages": 3, "size": 1000, "file": ""},
+        {"title": "With its file", "address": "", "pages": 2, "size": with_file.size, "file": with_file_address},
     ]
 
 

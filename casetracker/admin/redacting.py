@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 
 from casetracker import redaction, restoring, rights
-from casetracker.models import Case, Event, Redaction, State
+from casetracker.models import Case, Document, Event, Redaction, State
+from casetracker.redaction import files
 from casetracker.redaction.words import clear_session
 from casetracker.validators import no_hidden_characters
 
@@ -34,7 +35,17 @@ REDACT = Act(
     gettext_lazy("is redacted"),
     is_grave=True,
 )
-_MODELS: dict[str, Any] = {"case": Case, "entry": Event}
+# As it stands on the screen of a document that is sealed.
+REDACT_FILE = Act(
+    "redact",
+    gettext_lazy("Redact the file"),
+    gettext_lazy(
+        "Its file is deleted for ever, with those that it had before, and from every document that has the same file."
+    ),
+    gettext_lazy("is redacted"),
+    is_grave=True,
+)
+_MODELS: dict[str, Any] = {"case": Case, "entry": Event, "document": Document}
 
 
 class RedactionForm(forms.ModelForm):
@@ -68,7 +79,15 @@ class WordsForm(RedactionForm):
         required=False,
         help_text=gettext_lazy("Else “Ann” is not found in “Annapolis”."),
     )
-    field_order = ["words", "inside", "nature", "authority"]
+    and_files = forms.BooleanField(
+        label=gettext_lazy("Remove the files that hold them"),
+        initial=True,
+        required=False,
+        help_text=gettext_lazy(
+            "A file cannot be changed: it goes as a whole, from every document that has it, or stays with the words."
+        ),
+    )
+    field_order = ["words", "inside", "and_files", "nature", "authority"]
 
     pattern: redaction.Pattern | None = None
 
@@ -106,13 +125,15 @@ def words(request: HttpRequest, site: Any) -> HttpResponse:
             record = _done(
                 request,
                 form,
-                lambda answers: redaction.redact_words(form.pattern, actor=request.user, **answers),
+                lambda answers: redaction.redact_words(
+                    form.pattern, actor=request.user, and_files=form.cleaned_data["and_files"], **answers
+                ),
             )
             if record is not None:
                 return redirect("admin:redactions")
         else:
             found = redaction.find(form.pattern)
-            if not found.total:
+            if not found.total and not found.files:
                 form.add_error("words", _("These words stand nowhere."))
                 found = None
     context = {
@@ -134,28 +155,46 @@ def row(request: HttpRequest, site: Any, kind: str, key: int) -> HttpResponse:
     found = model._default_manager.filter(pk=key).first() if model is not None and key < 2**63 else None
     if found is None:
         raise Http404("There is no such row.")
-    if found.state != State.WITHHELD:
-        messages.error(request, _("Withhold it first. Only what is withheld is removed for ever."))
+    refusal = _not_yet(found)
+    if refusal:
+        messages.error(request, refusal)
         return redirect(screen_of(found))
     form = RedactionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        record = _done(request, form, lambda answers: redaction.redact_row(found, actor=request.user, **answers))
+        act = redaction.redact_file if isinstance(found, Document) else redaction.redact_row
+        record = _done(request, form, lambda answers: act(found, actor=request.user, **answers))
         if record is not None:
             return redirect("admin:redactions")
     context = {
         "title": _("Redact?"),
         "form": form,
         "object": found,
-        "question": REDACT.question,
-        "counts": sorted(redaction.extent(found).counts.items()),
+        "question": (REDACT_FILE if isinstance(found, Document) else REDACT).question,
+        "counts": [] if isinstance(found, Document) else sorted(redaction.extent(found).counts.items()),
         "back": screen_of(found),
     }
     return _page(request, site, "admin/redact_row.html", context)
 
 
-def address(found: Case | Event) -> str:
-    """Where a case or an entry is redacted."""
-    return reverse("admin:redact_row", args=["case" if isinstance(found, Case) else "entry", found.pk])
+def may_redact_file(user: Any, document: Document) -> bool:
+    """Whether the act stands on the screen of the document."""
+    return document.pk is not None and rights.may_redact(user) and not _not_yet(document)
+
+
+def _not_yet(found: Case | Event | Document) -> str:
+    """Why nothing is removed yet; empty if it can be."""
+    if not isinstance(found, Document):
+        ready = found.state == State.WITHHELD
+        return "" if ready else _("Withhold it first. Only what is withheld is removed for ever.")
+    if not found.sealed:
+        return _("Mark it as sealed first. Only the file of a sealed document is removed for ever.")
+    return "" if files.of_document(found.pk) else _("It has no file.")
+
+
+def address(found: Case | Event | Document) -> str:
+    """Where a case, an entry or the file of a document is redacted."""
+    kind = next(name for name, model in _MODELS.items() if isinstance(found, model))
+    return reverse("admin:redact_row", args=[kind, found.pk])
 
 
 def _done(request: HttpRequest, form: RedactionForm, act: Any) -> Redaction | None:

@@ -1,4 +1,4 @@
-"""Sources, what people said, files and corrections."""
+"""Sources, what people said and corrections."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from casetracker.models import Case, Correction, Document, Reference, Source, SourceKind, Statement
+from casetracker.models import Case, Correction, Reference, Source, SourceKind, Statement
 from casetracker.models.fields import UncertainDateFormField
 
 from .base import DeskAdmin
@@ -183,30 +183,6 @@ class StatementAdmin(DeskAdmin):
     @admin.display(description="About", ordering="event__sort_date")
     def about(self, statement: Statement) -> str:
         return f"{statement.event.title} ({statement.event.case.short_name})"
-
-
-@admin.register(Document)
-class DocumentAdmin(DeskAdmin):
-    list_display = ["title", "about", "pages", "sealed"]
-    list_filter = ["sealed", OfEntrysCase]
-    list_select_related = ["event", "event__case"]
-    search_fields = ["title", "address", "sha256"]
-    search_help_text = "By title, address or checksum."
-    ordering = ["-pk"]
-    fieldsets = [
-        (None, {"fields": ["event", "title", "address", ("pages", "sealed")]}),
-        ("File", {"fields": [("size", "sha256"), "text"], "classes": ["collapse"]}),
-    ]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows = super().get_queryset(request)
-        match = request.resolver_match
-        # The whole text of each file is no matter for a list.
-        return rows.defer("text") if match and str(match.url_name).endswith("_changelist") else rows
-
-    @admin.display(description="Entry", ordering="event__sort_date")
-    def about(self, document: Document) -> str:
-        return f"{document.event.title} ({document.event.case.short_name})"
 
 
 class AboutEntry(admin.SimpleListFilter):

@@ -25,11 +25,16 @@ from django.template import loader
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from .uploads import had_files
 
 # To whom the form was given; what waits for a sign-in; that a form is to be shown with what was typed, not saved.
 GIVEN_TO = "_given_to"
 WAITS = "_waits"
 SHOW = "_show"
+
+_FILES_ARE_LEFT_OUT = gettext_lazy("A file is not part of it: choose it once more.")
 
 # How long a form may lie open, and how long what was typed waits for its author to sign in.
 LONGEST_OPEN = 30 * 24 * 3600
@@ -85,6 +90,8 @@ def _page(
 ) -> HttpResponse:
     """`sends` offers to send it as it was, besides going back to the form."""
     fields = [(name, value) for name, values in data.items() for value in values]
+    if _had_files(request):
+        text = f"{text} {_FILES_ARE_LEFT_OUT}"
     context = {
         "status": status,
         "heading": heading,
@@ -98,6 +105,13 @@ def _page(
     }
     # No context processors: the user and the session may be what failed.
     return HttpResponse(loader.get_template("admin/typed.html").render(context), status=status)
+
+
+def _had_files(request: HttpRequest) -> bool:
+    try:
+        return had_files(request)
+    except (UnreadablePostError, MultiPartParserError, RequestDataTooBig, TooManyFieldsSent):
+        return False
 
 
 def _is_text(name: str, value: str) -> bool:
@@ -146,7 +160,8 @@ def page_after_refusal(request: HttpRequest, site: Any) -> HttpResponse | None:
         heading = _("Not saved yet")
         text = _("You have signed in again since this form was opened. What you typed is kept: go back to the form.")
         return _page(request, path, data, heading=heading, text=text, status=403, sends=False)
-    waits = signing.dumps({"path": path, "author": author, "data": data}, salt=_WAITING, compress=True)
+    waiting = {"path": path, "author": author, "data": data, "files": _had_files(request)}
+    waits = signing.dumps(waiting, salt=_WAITING, compress=True)
     if len(waits) > LONGEST_WAITING:
         heading = _("Not saved: you are not signed in")
         text = _("Copy what you need from here, sign in, and enter it again. It is too long to be carried over.")
@@ -185,6 +200,8 @@ def page_after_sign_in(request: HttpRequest) -> HttpResponse | None:
         return _page(request, reverse("admin:index"), {}, heading=heading, text=text, status=403, sends=False)
     heading = _("You are signed in again")
     text = _("What you typed before is kept. Nothing of it is saved yet: go back to the form, look it over, and save.")
+    if kept.get("files"):
+        text = f"{text} {_FILES_ARE_LEFT_OUT}"
     return _page(request, _own(kept["path"]), kept["data"], heading=heading, text=text, status=200, sends=False)
 
 

@@ -22,6 +22,7 @@ from .events import (
     Precedential,
     RulingForm,
 )
+from .files import MediaType, Reading, StoredFile
 from .former import FormerEntry
 from .imports import ImportedDocket, ImportedEntry
 from .lookups import Among
@@ -74,6 +75,7 @@ __all__ = [
     "Judge",
     "Kind",
     "Level",
+    "MediaType",
     "OpenForm",
     "Outcome",
     "Party",
@@ -84,6 +86,7 @@ __all__ = [
     "ProceedingJudge",
     "Provision",
     "Publishable",
+    "Reading",
     "Redaction",
     "Reference",
     "RelatedCase",
@@ -99,6 +102,7 @@ __all__ = [
     "State",
     "Statement",
     "Status",
+    "StoredFile",
     "System",
     "Topic",
     "Transfer",

@@ -14,6 +14,7 @@ class Subject(models.TextChoices):
     WORDS = "words", _("Words")
     ENTRY = "entry", _("An entry and all that hangs on it")
     CASE = "case", _("A case and all that hangs on it")
+    FILE = "file", _("The file of a document")
 
 
 class Nature(models.TextChoices):

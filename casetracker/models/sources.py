@@ -1,17 +1,21 @@
 """Where facts come from, what people said, files, and corrections."""
 
+from django.contrib.postgres.functions import RandomUUID
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ..validators import no_hidden_characters, no_identity_numbers, text_is_storable, web_address
 from .cases import Case
 from .events import Event
 from .fields import DateValid, UncertainDateField
+from .files import Reading, StoredFile
 from .functions import NoIdentityNumbers
 from .tracking import tracked
+from .triggers import FOLLOW_FILE
 from .visibility import (
     CorrectionQuerySet,
     DocumentQuerySet,
@@ -186,14 +190,21 @@ class Reference(models.Model):
 @tracked()
 class Document(models.Model):
     """
-    A file: the text of a filing or ruling. What is recorded here is what can be said of it and where it is published;
-    a document that the court has sealed is never shown.
+    The text of a filing or ruling: what can be said of it, where it is published, and the file itself if we have it. A
+    document that the court has sealed is never shown.
+
+    With a file, `size` and `sha256` are those of the file, and a new file waits to be read anew: the database sees to
+    both (`FOLLOW_FILE`). `uuid` is the word in the file's address; it stays when the file is replaced.
     """
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="documents")
     title = models.CharField(max_length=250, validators=[text_is_storable])
     address = models.CharField(max_length=1000, blank=True, validators=[no_hidden_characters, web_address])
-    pages = models.PositiveIntegerField(null=True, blank=True)
+    uuid = models.UUIDField("word in its address", db_default=RandomUUID(), unique=True, editable=False)
+    file = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="documents", verbose_name="file"
+    )
+    pages = models.PositiveIntegerField(null=True, blank=True, help_text="Counted by itself when a file is read.")
     size = models.PositiveBigIntegerField("size in bytes", null=True, blank=True)
     sha256 = models.CharField(
         "checksum (SHA-256)",
@@ -201,6 +212,7 @@ class Document(models.Model):
         blank=True,
         validators=[RegexValidator(r"^[0-9a-f]{64}$", "A SHA-256 checksum has 64 of the characters 0-9 and a-f.")],
     )
+    reading = models.CharField("text of the file", max_length=9, choices=Reading, blank=True, editable=False)
     text = models.TextField("text for search", blank=True, validators=[no_hidden_characters, no_identity_numbers])
     sealed = models.BooleanField("sealed by the court", default=False)
 
@@ -219,10 +231,23 @@ class Document(models.Model):
             models.CheckConstraint(
                 name="document_sha256_form", condition=Q(sha256="") | Q(sha256__regex=r"^[0-9a-f]{64}$")
             ),
+            models.CheckConstraint(
+                name="document_reading_known", condition=Q(reading="") | Q(reading__in=Reading.values)
+            ),
         ]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(reading="waiting"), name="document_waiting"),
+            # For the list of what needs work.
+            models.Index(fields=["event"], condition=Q(reading="held_back"), name="document_held_back"),
+        ]
+        triggers = [FOLLOW_FILE]
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        """The address of the file."""
+        return reverse("file", args=[self.uuid])
 
 
 @tracked()

@@ -272,3 +272,41 @@ def docket_agrees(which: str, *columns: str, insert: bool = False) -> pgtrigger.
             RETURN NULL;
         """,
     )
+
+
+# A document says of its file what the file is, and what was read in one file is not said of another.
+FOLLOW_FILE = pgtrigger.Trigger(
+    name="follow_file",
+    operation=pgtrigger.Insert | pgtrigger.Update,
+    when=pgtrigger.Before,
+    func="""
+        IF TG_OP = 'UPDATE' AND NEW.file_id IS NOT DISTINCT FROM OLD.file_id THEN
+            IF NEW.file_id IS NOT NULL THEN
+                NEW.size = OLD.size;
+                NEW.sha256 = OLD.sha256;
+            ELSE
+                NEW.reading = '';
+            END IF;
+            RETURN NEW;
+        END IF;
+        IF TG_OP = 'UPDATE' THEN
+            IF NEW.pages IS NOT DISTINCT FROM OLD.pages THEN
+                NEW.pages = NULL;
+            END IF;
+            IF OLD.file_id IS NOT NULL THEN
+                NEW.size = NULL;
+                NEW.sha256 = '';
+            END IF;
+        END IF;
+        NEW.reading = '';
+        IF NEW.file_id IS NOT NULL THEN
+            NEW.reading = 'waiting';
+            NEW.text = '';
+            SELECT f.size, f.sha256 INTO NEW.size, NEW.sha256
+                FROM casetracker_storedfile f WHERE f.id = NEW.file_id;
+        ELSIF TG_OP = 'UPDATE' THEN
+            NEW.text = '';
+        END IF;
+        RETURN NEW;
+    """,
+)

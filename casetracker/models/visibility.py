@@ -119,6 +119,14 @@ class DocumentQuerySet(QuerySet[Any]):
         """Documents of public entries that the court has not sealed."""
         return self.filter(public_entry("event__"), sealed=False)
 
+    def gone(self) -> Self:
+        """
+        Those whose file answers 410: readers may have had it, and now its entry or the case is gone. One that the court
+        has sealed answers as any unknown one does, whether readers ever had it or not.
+        """
+        seen = Q(event__first_public_at__lte=Now(), event__case__first_public_at__lte=Now())
+        return self.filter(seen, gone("event__") | gone("event__case__"), sealed=False)
+
 
 class CorrectionQuerySet(QuerySet[Any]):
     def public(self) -> Self:

@@ -6,7 +6,7 @@ readers have seen. It leaves a `Redaction` that says who did it, when, on what a
 what it was. What a backup holds is beyond it: docs/operations.md says how those are treated.
 """
 
-from .acts import RedactionError, redact_row, redact_words
+from .acts import RedactionError, redact_file, redact_row, redact_words
 from .patterns import LONGEST, MARK, MOST, Pattern, PatternError
 from .rows import Extent, extent
 from .words import Found, find
@@ -22,6 +22,7 @@ __all__ = [
     "RedactionError",
     "extent",
     "find",
+    "redact_file",
     "redact_row",
     "redact_words",
 ]

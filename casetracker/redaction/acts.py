@@ -13,10 +13,10 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 
 from casetracker import rights
-from casetracker.models import Case, Event, Redaction, State
+from casetracker.models import Case, Document, Event, Redaction, State, StoredFile
 from casetracker.models.redactions import Subject
 
-from . import rows, words
+from . import files, rows, words
 from .patterns import Pattern
 from .places import places
 
@@ -30,9 +30,10 @@ class RedactionError(ValueError):
     """Nothing was redacted; the message says why in words for the editor, and not what was to be removed."""
 
 
-def redact_words(pattern: Pattern, *, actor: Actor, nature: str, authority: str) -> Redaction:
+def redact_words(pattern: Pattern, *, actor: Actor, nature: str, authority: str, and_files: bool = False) -> Redaction:
     """
-    Put a mark in place of the words wherever they stand, history, log and sessions included.
+    Put a mark in place of the words wherever they stand, history, log and sessions included. A file cannot be changed:
+    `and_files` removes those that hold the words, as far as that can be told, from every document that names them.
 
     Raises `PermissionDenied`, and `RedactionError` if they stand nowhere, are in the authority itself, or cannot be
     taken from a place; then nothing is changed.
@@ -40,7 +41,9 @@ def redact_words(pattern: Pattern, *, actor: Actor, nature: str, authority: str)
     if pattern.is_in(authority):
         raise RedactionError(_("The words stand in the reason itself, which is kept. Write it without them."))
     with _act(actor):
+        going = files.with_words(pattern) if and_files else set()
         changed = words.purge(pattern)
+        changed.update(files.purge(going))
         if not changed:
             raise RedactionError(_("These words stand nowhere."))
         if words.find(pattern).total:
@@ -48,6 +51,25 @@ def redact_words(pattern: Pattern, *, actor: Actor, nature: str, authority: str)
                 _("The words cannot be taken from every place. Look for a longer passage around them.")
             )
         return _record(Subject.WORDS, actor, nature, authority, changed)
+
+
+def redact_file(document: Document, *, actor: Actor, nature: str, authority: str) -> Redaction:
+    """
+    Remove the file of a document, and those that it had before, from the database; the document stays without it, and
+    so does every other that names the same file. It must be sealed, so that readers have not seen it for a while.
+
+    Raises `PermissionDenied`, and `RedactionError` if it is not sealed or has no file and never had one.
+    """
+    with _act(actor):
+        there = Document.objects.select_for_update(of=("self",)).filter(pk=document.pk).first()
+        if there is None:
+            raise RedactionError(_("It is gone already."))
+        if not there.sealed:
+            raise RedactionError(_("Mark it as sealed first. Only the file of a sealed document is removed for ever."))
+        going = files.of_document(there.pk)
+        if not going:
+            raise RedactionError(_("It has no file."))
+        return _record(Subject.FILE, actor, nature, authority, Counter(files.purge(going)))
 
 
 def redact_row(row: Case | Event, *, actor: Actor, nature: str, authority: str) -> Redaction:
@@ -96,7 +118,7 @@ def _act(actor: Actor) -> Iterator[None]:
 # What keeps addresses and what was public for ever, in front of which this act alone may pass.
 _KEEPS = {
     "keep_what_was_public", "keep_public_entry", "keep_former_entry", "keep_former_slug", "remember_old_slug",
-    "slug_is_free",
+    "slug_is_free", "keep_file",
 }  # fmt: skip
 
 
@@ -113,12 +135,13 @@ def _lock() -> None:
     """Nobody else writes a row until the transaction ends, or the words could come back behind us; reading goes on."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL lock_timeout = '5s'")
-        for place in places():
-            cursor.execute(f"LOCK TABLE {place.table} IN EXCLUSIVE MODE")
+        for table in [*(place.table for place in places()), StoredFile._meta.db_table]:
+            cursor.execute(f"LOCK TABLE {table} IN EXCLUSIVE MODE")
 
 
 def _record(subject: Subject, actor: Actor, nature: str, authority: str, changed: Counter[str]) -> Redaction:
     record = Redaction(done_by=actor, subject=subject, nature=nature, authority=authority.strip(), rows=dict(changed))
+    record.files = changed[StoredFile._meta.db_table]
     record.full_clean(exclude={"done_at", "done_by"})
     record.save()
     record.refresh_from_db()

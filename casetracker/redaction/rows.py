@@ -13,6 +13,7 @@ from django.db.models import ForeignKey, Model
 from casetracker.models import (
     Attorney,
     Case,
+    Document,
     Event,
     FormerEntry,
     ImportedDocket,
@@ -24,9 +25,11 @@ from casetracker.models import (
     Representation,
     Source,
     Statement,
+    StoredFile,
     Treatment,
 )
 
+from . import files
 from .patterns import MARK
 
 # Keys of rows by their model.
@@ -54,11 +57,12 @@ class Extent:
 
     @property
     def counts(self) -> Counter[str]:
-        """How many rows go that are there now, by what they are called."""
+        """How many rows go that are there now, by what they are called, and how many files."""
+        going: Keys = {**self.rows, StoredFile: files.named_by_these_alone(self.history[Document])}
         return Counter(
             {
                 str(model._meta.verbose_name if len(keys) == 1 else model._meta.verbose_name_plural): len(keys)
-                for model, keys in self.rows.items()
+                for model, keys in going.items()
                 if keys
             }
         )
@@ -83,6 +87,7 @@ def extent(row: Case | Event) -> Extent:
 def purge(found: Extent) -> Counter[str]:
     """Delete all of it, history included. Within a transaction in which that may be done."""
     changed: Counter[str] = Counter()
+    going = files.named_by_these_alone(found.history[Document])
     for model, name in _SEVERED:
         held = model._base_manager.filter(**{f"{name}__in": found.rows[Event]}).exclude(pk__in=found.rows[model])
         changed[model._meta.db_table] += held.update(**{name: None})
@@ -97,6 +102,7 @@ def purge(found: Extent) -> Counter[str]:
             object_repr=MARK, change_message=""
         )
         OpenForm.objects.filter(table=model._meta.label_lower, key__in=names).delete()
+    changed[StoredFile._meta.db_table] += _delete(StoredFile._base_manager.filter(pk__in=going))
     return Counter({table: count for table, count in changed.items() if count})
 
 

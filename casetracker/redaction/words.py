@@ -13,6 +13,7 @@ from django.db.models import Model
 from casetracker.accounts.models import Session
 from casetracker.models import Party
 
+from . import files
 from .patterns import MARK, SLUG_MARK, Pattern
 from .places import Column, Holds, Place, places
 
@@ -24,14 +25,20 @@ _NOT_UNIQUE = "23505"
 
 @dataclass(slots=True)
 class Found:
-    """How many rows hold the words, by table; some of those that are there now, and whether sessions hold them too."""
+    """
+    How many rows hold the words, by table; some of those that are there now, and whether sessions hold them too. How
+    many files do, as far as that can be told, and of how many nobody knows the text.
+    """
 
     rows: Counter[str] = field(default_factory=Counter)
     shown: list[Model] = field(default_factory=list)
     history: int = 0
+    files: int = 0
+    unread_files: int = 0
 
     @property
     def total(self) -> int:
+        """In how many rows the mark would stand."""
         return self.rows.total()
 
 
@@ -51,6 +58,8 @@ def find(pattern: Pattern) -> Found:
     sessions = sum(1 for _ in _sessions_with(pattern))
     if sessions:
         found.rows[Session._meta.db_table] = sessions
+    found.files = len(files.with_words(pattern))
+    found.unread_files = files.not_looked_through()
     return found
 
 

@@ -51,7 +51,7 @@ HANGING = (
     Hanging(Statement, "event", ("speaker", "date", "quote", "paraphrase")),
     Hanging(Statement, "said_at"),
     Hanging(Reference, "event", ("source_id", "pinpoint")),
-    Hanging(Document, "event", ("title", "address")),
+    Hanging(Document, "event", ("title", "address", "file_id")),
     Hanging(Correction, "event", ("corrected_on", "text")),
     Hanging(FormerEntry, "event"),
 )
@@ -60,6 +60,10 @@ _BELOW: dict[type[Model], tuple[Hanging, ...]] = {
     Provision: (Hanging(Treatment, "provision", ("act_id", "verb", "target_id")),),
     Statement: (Hanging(Reference, "statement", ("source_id", "pinpoint")),),
 }
+
+
+# What holds of the one that stays if it holds of either: that a court has sealed it.
+_EITHER = {"sealed"}
 
 
 @dataclass(slots=True)
@@ -108,12 +112,15 @@ def _join(kind: Hanging, row: Any, twin: Any, moved: Moved) -> None:
     """`twin` stays; what it does not say and `row` says, it says now."""
     moved.joined.append(f"{kind.model._meta.verbose_name}: {twin}")
     for field in kind.model._meta.concrete_fields:
+        # What the program alone writes, such as the word in an address, is each row's own.
+        if not field.editable:
+            continue
         if field.primary_key or field.name == kind.key or field.attname in kind.same or field.name.endswith("position"):
             continue
         said, kept = getattr(row, field.attname), getattr(twin, field.attname)
         if said in (None, "", False) or said == kept:
             continue
-        if kept in (None, "") and not field.is_relation:
+        if (kept in (None, "") and not field.is_relation) or field.name in _EITHER:
             setattr(twin, field.attname, said)
             twin.save(update_fields=[field.attname])
         else:

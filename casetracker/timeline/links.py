@@ -26,6 +26,11 @@ def entry_path(slug: str, public_id: str) -> str:
     return f"{case_path(slug, get_language())}{public_id}/"
 
 
+def file_path(uuid: str | None) -> str:
+    """The address of the file of a document with this word in it; empty for none. Files are in no language."""
+    return f"/documents/{uuid}/" if uuid else ""
+
+
 def said_path(slug: str, public_id: str) -> str:
     """The address of what was said about an entry."""
     return f"{entry_path(slug, public_id)}said/"

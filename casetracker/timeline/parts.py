@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.postgres.aggregates import JSONBAgg
-from django.db.models import F, QuerySet, Value
+from django.db.models import Case, F, QuerySet, Value, When
 from django.db.models.functions import JSONObject
 
 from .. import threads
@@ -59,6 +59,7 @@ def _hanging(*, whole: bool) -> QuerySet[Any, Any]:
         hanging(
             Document.objects.filter(sealed=False), "event", "documents", ("pk",),
             title="title", address="address", pages="pages", size="size",
+            file=Case(When(file__isnull=False, then="uuid"), default=None),
         ),
         hanging(
             Response.objects.public(), "event", "responds_to", ("responds_to__sort_date", "pk"),

@@ -14,7 +14,7 @@ from ..language import in_words, labels, per_language
 from ..models import Happening, Kind, Level, Outcome, RulingForm, RulingJudge, System
 from ..models.lookups import as_array
 from ..models.visibility import EventQuerySet
-from .links import case_path, link
+from .links import case_path, file_path, link
 from .parts import parts_of
 from .said_and_done import add_sources, add_statements, add_treatments
 from .structures import CourtLabel, Entry
@@ -130,7 +130,7 @@ def _entry(
         dockets=_dockets(parts.get("dockets", []), row["court__system"], row["court__level"], words),
         citations=[item["text"] for item in parts.get("citations", [])],
         provisions=[{**item, "ends": in_words(item["ends"], Use.WHEN)} for item in parts.get("provisions", [])],
-        documents=parts.get("documents", []),
+        documents=[{**item, "file": file_path(item["file"])} for item in parts.get("documents", [])],
         responds_to=[link(item) for item in parts.get("responds_to", [])],
         answered_by=[link(item) for item in parts.get("answered_by", [])],
         roles=row.get("roles", []),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from ..models import PUBLIC_ID_ALPHABET, PUBLIC_ID_LENGTH
 from .sitemaps import SITEMAPS
-from .views import cases, courts, entries, hearings, pages, people, printing, tryout
+from .views import cases, courts, entries, files, hearings, pages, people, printing, tryout
 
 _ENTRY = rf"(?P<public_id>[{PUBLIC_ID_ALPHABET}]{{{PUBLIC_ID_LENGTH}}})"
 
@@ -34,8 +34,9 @@ urlpatterns = [
     path("glossary/", pages.terms, name="glossary"),
 ]
 
-# For machines and for the try-out's terminal: these have one language.
+# Files, addresses for machines and for the try-out's terminal: these have no language, or one.
 machine_patterns: list[URLPattern] = [
+    path("documents/<uuid:uuid>/", files.public, name="file"),
     path("livez", pages.livez, name="livez"),
     path("readyz", pages.readyz, name="readyz"),
     path("robots.txt", pages.robots, name="robots"),

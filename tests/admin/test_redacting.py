@@ -10,7 +10,7 @@ from django.urls import reverse
 from dump import places_with
 
 from casetracker import publication
-from casetracker.models import Case, Event, Redaction
+from casetracker.models import Case, Document, Event, Redaction, StoredFile
 from casetracker.roles import CHIEF_EDITOR, CONTRIBUTOR, EDITOR
 
 pytestmark = pytest.mark.django_db
@@ -135,4 +135,33 @@ def test_what_an_editor_has_open_is_refused_after_a_redaction(
     response = superuser_client.post(path, data)
     assert response.status_code == 200
     assert "Words were redacted from it" in response.content.decode()
+    assert places_with(WORD) == []
+
+
+def test_file_is_removed_from_the_screen_of_its_sealed_document(chief: Client) -> None:
+    file = make.StoredFileFactory(content=f"Affidavit of {WORD}".encode())
+    document = make.DocumentFactory(file=file)
+    path = f"/admin/redactions/document/{document.pk}/"
+    screen = reverse("admin:casetracker_document_change", args=[document.pk])
+    assert path not in chief.get(screen).content.decode()
+    assert "Mark it as sealed first" in chief.get(path, follow=True).content.decode()
+    Document.objects.filter(pk=document.pk).update(sealed=True)
+    assert path in chief.get(screen).content.decode()
+    assert "from every document that has the same file" in chief.get(path).content.decode()
+    response = chief.post(path, {"nature": "sealed", "authority": "Order of 3 March"}, follow=True)
+    assert "Redacted" in response.content.decode()
+    assert places_with(WORD) == []
+    assert "It has no file" in chief.get(path, follow=True).content.decode()
+
+
+def test_files_that_hold_the_words_are_told_of_and_go_unless_that_is_unchecked(chief: Client) -> None:
+    file = make.StoredFileFactory(content=f"Affidavit of {WORD}".encode())
+    make.DocumentFactory(file=file)
+    assert 'name="and_files"' in chief.get(WORDS).content.decode()
+    body = chief.post(WORDS, ASKED).content.decode()
+    assert "1 file holds them" in body
+    asked = {**ASKED, "confirmed": "1"}
+    assert "These words stand nowhere" in chief.post(WORDS, asked).content.decode()
+    assert StoredFile.objects.filter(pk=file.pk).exists()
+    chief.post(WORDS, {**asked, "and_files": "on"})
     assert places_with(WORD) == []

@@ -57,6 +57,7 @@ ADDRESSES: dict[str, tuple[Any, set[str]]] = {
     "about": (lambda site: [], {"page"}),
     "corrections": (lambda site: [], {"page"}),
     "glossary": (lambda site: [], set()),
+    "file": (lambda site: ["00000000-0000-4000-8000-000000000000"], set()),
     "livez": (lambda site: [], set()),
     "readyz": (lambda site: [], set()),
     "robots": (lambda site: [], set()),

@@ -43,6 +43,7 @@ from factories import (
     RulingJudgeFactory,
     SourceFactory,
     StatementFactory,
+    StoredFileFactory,
     TopicFactory,
     TransferFactory,
     TreatmentFactory,
@@ -96,6 +97,7 @@ NOT_PLANTED = {
     "casetracker.Event.public_id": "made at random; it counts as a canary itself",
     "casetracker.FormerEntry.public_id": "made at random; it counts as a canary itself",
     "casetracker.Document.sha256": "only a checksum",
+    "casetracker.StoredFile.sha256": "only a checksum",
     "casetracker.OpenForm.table": "only the name of a table",
     "casetracker.OpenForm.key": "only the key of a row",
     "casetracker.ImportedDocket.format": "only the name of a format",
@@ -168,6 +170,7 @@ class Public:
     stay: Treatment
     former_slug: str
     former_entry: str
+    document: Document
 
 
 def build_public() -> Public:
@@ -198,13 +201,15 @@ def build_public() -> Public:
     EventFactory(case=CaseFactory(name="A v. B", is_invented=True, published=True), published=True)
     PartyRoleFactory(proceeding=dispute.trial, party=PartyFactory(name="Robin Private", kind=PartyKind.PRIVATE_PERSON))
     DocumentFactory(event=dispute.order)
+    document = DocumentFactory(event=dispute.order, title="Order with its file", file=StoredFileFactory())
+    document.refresh_from_db()
     CorrectionFactory(case=case)
     CorrectionFactory(case=case, event=dispute.order)
     ReferenceFactory(event=None, case=case)
     stay = TreatmentFactory(act=dispute.appeal_order, target=dispute.order, verb=Verb.STAYS)
     attorney = dispute.trial.representations.get().attorney
     former_entry = FormerEntryFactory(event=dispute.order, was_public=True)
-    return Public(dispute, other, topic, attorney, stay, former_slug, former_entry.public_id)
+    return Public(dispute, other, topic, attorney, stay, former_slug, former_entry.public_id, document)
 
 
 # --- what they may not ----------------------------------------------------------------------------------------------
@@ -218,6 +223,7 @@ class Hidden:
     entries: dict[str, int] = field(default_factory=dict)
     slugs: dict[str, str] = field(default_factory=dict)  # of the case of each entry
     samples: list[str] = field(default_factory=list)  # one entry of each state, in a hidden case and in a public one
+    files: dict[str, int] = field(default_factory=dict)  # of documents, by the word in their address
     courts: list[str] = field(default_factory=list)
     topics: list[str] = field(default_factory=list)
     parties: list[Party] = field(default_factory=list)
@@ -232,7 +238,7 @@ def hide(public: Public, canaries: Canaries) -> Hidden:
         _hide_case(state, public, canaries, hidden)
         _hide_entries(state, public, canaries, hidden)
     where = "a sealed document of a public entry"
-    DocumentFactory(event=public.dispute.order, sealed=True, **canaries.texts(Document, where, "sha256"))
+    _document(public.dispute.order, where, canaries, hidden, sealed=True, status=404)
     # Columns of public rows that lead to hidden ones.
     first, last = (Event.objects.filter(public_id__in=hidden.entries).order_by(order)[0] for order in ("pk", "-pk"))
     Treatment.objects.filter(pk=public.stay.pk).update(until_event=first)
@@ -402,8 +408,9 @@ def _entries(
         source=SourceFactory(**canaries.texts(Source, where)),
         **canaries.texts(Reference, where),
     )
-    for sealed in (False, True):
-        DocumentFactory(event=ruling, sealed=sealed, **canaries.texts(Document, where, "sha256"))
+    _document(ruling, where, canaries, hidden, sealed=True, status=404)
+    is_gone = where.rpartition(" ")[2] in GONE_STATES
+    _document(ruling, where, canaries, hidden, sealed=False, status=410 if is_gone else 404)
     for entry in made:
         if state == "published":
             STATES[state](entry)
@@ -413,6 +420,17 @@ def _entries(
     _merge_into_them(ruling, where, state, case, public, canaries, hidden)
     hidden.names.append(made[1].title)
     return made
+
+
+def _document(entry: Event, where: str, canaries: Canaries, hidden: Hidden, *, sealed: bool, status: int) -> None:
+    """A document with a file, each with words of its own; `status` is what the address of the file answers."""
+    texts = canaries.texts(Document, where, "sha256")
+    file = StoredFileFactory(content=canaries.word(f"casetracker.StoredFile.content of {where}").encode())
+    document = DocumentFactory(event=entry, sealed=sealed, file=file, **texts)
+    # A file that was read; before that a document with a file has no text.
+    Document.objects.filter(pk=document.pk).update(text=texts["text"], reading="read")
+    document.refresh_from_db()
+    hidden.files[str(document.uuid)] = status
 
 
 def _merge_into_them(

@@ -27,6 +27,7 @@ from casetracker.models import (
     PUBLIC_ID_LENGTH,
     Case,
     Court,
+    Document,
     Event,
     Judge,
     Kind,
@@ -259,6 +260,10 @@ MATRIX: dict[str, Callable[[Keys], list[Request]]] = {
     "calendar": of_calendar,
     "corrections": lambda keys: [(reverse("corrections"), query) for query in paged([NO_QUERY])],
     "glossary": alone("glossary"),
+    "file": lambda keys: [
+        (reverse("file", args=[word]), NO_QUERY)
+        for word in (keys.public.document.uuid, "00000000-0000-4000-8000-000000000000", *keys.hidden.files)
+    ],
     "livez": alone("livez"),
     "readyz": alone("readyz"),
     "robots": alone("robots"),
@@ -334,7 +339,7 @@ WHO = ("stranger", "reader with an account", "staff without rights")
 def visit(client: Client, request: Request) -> Answer:
     response = client.get(request[0], list(request[1]))
     headers = tuple(sorted((name, value) for name, value in response.headers.items() if name != "Content-Length"))
-    body = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", response.content.decode())
+    body = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", response.getvalue().decode())
     return Answer(response.status_code, headers, body)
 
 
@@ -374,6 +379,7 @@ def everything(client: Client) -> str:
         *(case.get_absolute_url() for case in Case.objects.all()),
         *(entry.get_absolute_url() for entry in Event.objects.select_related("case")),
         *(row.get_absolute_url() for model in (Court, Party, Judge) for row in model._default_manager.all()),
+        *(document.get_absolute_url() for document in Document.objects.filter(file__isnull=False)),
     ]
     answers = [visit(client, (address, NO_QUERY)) for address in addresses]
     assert all(answer.status == 200 for answer in answers)
@@ -437,6 +443,8 @@ def _embargoed() -> list[Case | Event]:
 def status_of_hidden(keys: Keys, request: Request) -> int | None:
     """The status of an address that names a hidden thing, where that is more than an unknown one: 410."""
     parts = request[0].removeprefix("/es").strip("/").split("/")
+    if parts[0] == "documents":
+        return 410 if keys.hidden.files.get(parts[1]) == 410 else None
     if parts[0] != "cases" or not request[0].endswith("/"):
         return None
     if parts[2:] in (["standing"], ["print"]):
@@ -600,6 +608,7 @@ def test_the_public_site_is_there_to_be_compared(visits: Visits) -> None:
         (dispute.judge.get_absolute_url(), dispute.judge.name),
         (reverse("rulings"), "5 rulings"),
         (reverse("sitemap"), dispute.order.public_id),
+        (visits.keys.public.document.get_absolute_url(), "The text of file"),
     ):
         answer = answers[path, NO_QUERY]
         assert answer.status == 200, path

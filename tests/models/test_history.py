@@ -26,12 +26,13 @@ from casetracker.models import (
     OpenForm,
     Redaction,
     RelatedCase,
+    StoredFile,
 )
 
 pytestmark = pytest.mark.django_db
 
 
-NO_HISTORY = {OpenForm, ImportedDocket, ImportedEntry, Redaction}
+NO_HISTORY = {OpenForm, ImportedDocket, ImportedEntry, Redaction, StoredFile}
 
 
 def _tables() -> Iterator[Any]:

@@ -100,11 +100,13 @@ def test_every_column_of_text_in_the_database_is_looked_through_or_left_out_for_
         "target_date", "public_id", "sha256", "time_zone", "pgh_label", "sort_key", "key", "kind", "state", "status",
         "happening", "form", "outcome", "precedential", "level", "system", "scheme", "role", "verb", "court_id",
         "origin_court_id", "destination_court_id", "target_court_id", "from_court_id", "to_court_id", "pgh_obj_id",
+        "reading",
     }  # fmt: skip
     tables = {
         "casetracker_importeddocket",
         "casetracker_importedentry",
         "casetracker_redaction",
+        "casetracker_storedfile",
         "casetracker_openform",
         "django_migrations",
         "django_content_type",

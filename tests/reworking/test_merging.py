@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from casetracker import publication
-from casetracker.models import Event, FormerEntry, Reference, Treatment, Verb
+from casetracker.models import Document, Event, FormerEntry, Reference, Treatment, Verb
 from casetracker.reworking import ChangedMeanwhileError, ReworkError, merge
 from casetracker.reworking.hanging import HANGING
 
@@ -335,3 +335,18 @@ def test_entry_gets_no_address_that_leads_elsewhere(dispute: make.Dispute, twin:
 def test_published_entry_is_still_not_deleted_without_its_address(dispute: make.Dispute) -> None:
     entry = make.EventFactory(case=dispute.case, published=True)
     assert "withdrawn, not deleted" in refuses(lambda _: entry.delete())
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_documents_with_the_same_file_become_one_that_is_sealed_if_either_is(
+    dispute: make.Dispute, twin: Event, which: int
+) -> None:
+    file, other = make.StoredFileFactory(), make.StoredFileFactory()
+    for number, entry in enumerate((dispute.order, twin)):
+        make.DocumentFactory(event=entry, title="Order", address="", file=file, sealed=number == which)
+    moved = make.DocumentFactory(event=twin, title="Order", address="", file=other)
+    moved.refresh_from_db()
+    merged(dispute.order, twin)
+    documents = Document.objects.filter(event=dispute.order)
+    assert set(documents.values_list("file", "sealed")) == {(file.pk, True), (other.pk, False)}
+    assert documents.get(file=other).uuid == moved.uuid

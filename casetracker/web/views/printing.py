@@ -53,7 +53,7 @@ def chronology(request: HttpRequest, slug: str) -> HttpResponse:
     filters.names = {entry.id: entry.title for entry in entries if entry.id == request.GET.get("thread")}
 
     # Notes are numbered in the order in which the page tells what they stand behind.
-    notes = Notes()
+    notes = Notes(request.build_absolute_uri("/").rstrip("/"))
     of_case = notes.marks(found.sources)
     proceedings = [
         (
