@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from casetracker import publication, quality
 from casetracker.dates import UncertainDate, parse
-from casetracker.models import Happening, Kind, Level, Role, RulingForm
+from casetracker.models import Document, Happening, Kind, Level, Role, RulingForm
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +48,13 @@ def sealed(dispute: Any) -> Any:
     return row
 
 
+def with_number_in_file(dispute: Any) -> Any:
+    row = event(dispute)
+    document = make.DocumentFactory(event=row, file=make.StoredFileFactory())
+    Document.objects.filter(pk=document.pk).update(reading="held_back")
+    return row
+
+
 def strange(dispute: Any) -> Any:
     row = make.RulingFactory(case=dispute.case)
     make.ReferenceFactory(event=row, source=dispute.source)
@@ -78,6 +85,7 @@ FAULTS: dict[str, Callable[[Any], Any]] = {
     "birth-date-on-docket": lambda d: make.DocketEntryFactory(
         event=ruling(d), proceeding=d.trial, number="77", text="DECLARATION. DOB: 05/03/1980"
     ),
+    "number-in-file": with_number_in_file,
     "not-yet": lambda d: event(d, date=FUTURE),
     "effect-before-ruling": lambda d: make.TreatmentFactory(
         target=d.appeal_order, act=ruling(d, date=UncertainDate.on(2025, 4, 6))

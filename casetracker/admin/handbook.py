@@ -42,7 +42,7 @@ _PARTS = (
     ("ruling", "add-a-ruling"),
     ("event", "add-a-ruling"),
     ("statement", "add-a-ruling"),
-    ("document", "add-a-ruling"),
+    ("document", "documents-and-their-files"),
     ("casetracker_", "add-its-proceedings"),
 )
 

@@ -18,6 +18,7 @@ from ..models import (
     Level,
     PartyRole,
     Proceeding,
+    Reading,
     Reference,
     Response,
     Role,
@@ -69,6 +70,11 @@ def _not_yet(on: datetime.date) -> QuerySet[Any]:
 def _sealed_with_open_documents(on: datetime.date) -> QuerySet[Any]:
     unsealed = Document.objects.filter(event=OuterRef("pk"), sealed=False)
     return _entries().filter(Exists(unsealed), under_seal=True, unsealed__isnull=True)
+
+
+def _holds_identity_number(on: datetime.date) -> QuerySet[Any]:
+    held_back = Document.objects.filter(event=OuterRef("pk"), sealed=False, reading=Reading.HELD_BACK)
+    return _entries().filter(Exists(held_back))
 
 
 def _treats_what_came_later(on: datetime.date) -> QuerySet[Any]:
@@ -238,6 +244,17 @@ CHECKS: tuple[Check, ...] = (
             "count",
         ),
         DocketEntry, Weight.WARNS, _docket_tells_birth_date, "event__case", "event", "docket_entries-group",
+    ),
+    Check(
+        "number-in-file",
+        _("With a file that seems to hold an identity number"),
+        _("A file of it seems to hold an identity number, and readers can download it."),
+        ngettext_lazy(
+            "%(count)d entry has a file that seems to hold an identity number",
+            "%(count)d entries have a file that seems to hold an identity number",
+            "count",
+        ),
+        Event, Weight.WARNS, _holds_identity_number, "case", "pk", "content-related",
     ),
     Check(
         "no-summary",

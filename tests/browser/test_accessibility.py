@@ -24,6 +24,7 @@ ADMIN = {
     "entries": "/admin/casetracker/event/",
     "courts": "/admin/casetracker/court/",
     "sources": "/admin/casetracker/source/",
+    "add a document": "/admin/casetracker/document/add/",
     "own account": "/admin/account/",
     "second factor, setting it up": "/admin/second-factor/set-up/",
     "invite somebody": "/admin/auth/user/add/",
