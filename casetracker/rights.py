@@ -54,6 +54,30 @@ def may_merge(user: Any) -> bool:
     return _signed_in(user) and user.has_perm("casetracker.merge_duplicates")
 
 
+def may_import(user: Any) -> bool:
+    """Whether `user` may bring in dockets at all: add what an import adds."""
+    needed = ("case", "proceeding", "event", "ruling", "docketentry")
+    return _signed_in(user) and user.has_perms([f"casetracker.add_{name}" for name in needed])
+
+
+def may_import_into(user: Any, case: Case) -> bool:
+    """
+    Whether `user` may bring a docket into `case`, where an import also brings up to date what is there. Who is bound to
+    what they made themselves may do so only while all of the case is theirs.
+    """
+    if not may_import(user):
+        return False
+    if not is_bound_to_own(user):
+        return True
+    others = Event.objects.filter(case=case).exclude(created_by=user.pk)
+    return _is_within_reach(user, case) and not others.exists()
+
+
+def may_show_imported(user: Any) -> bool:
+    """Whether `user` may say that readers see what an import adds to public cases and what has no draft of its own."""
+    return may_import(user) and user.has_perm("casetracker.publish_case")
+
+
 def may_redact(user: Any) -> bool:
     """Whether `user` may purge words or rows for ever."""
     return _signed_in(user) and user.has_perm("casetracker.redact")

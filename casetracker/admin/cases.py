@@ -10,7 +10,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from casetracker import rights
 from casetracker.models import (
     Case,
     CaseTopic,
@@ -27,7 +29,7 @@ from casetracker.models import (
 from casetracker.models.courts import ACCENTS
 from casetracker.models.proceedings import NUMBER_ORDER
 
-from . import findings
+from . import findings, importing
 from .base import DeskAdmin
 from .case_timeline import part
 from .docket_gaps import Docket
@@ -154,7 +156,10 @@ class CaseAdmin(TimelineActsMixin, PublishableAdmin):
                 "case_parties": _parties(obj),
                 "drafts": timeline.drafts,
                 "drafts_url": f"{reverse('admin:casetracker_event_changelist')}?case={obj.pk}&state__exact=draft",
-                "adds": [(label, _add("event", case=obj.pk, kind=kind)) for kind, label in _adds(request)],
+                "adds": [
+                    *((label, _add("event", case=obj.pk, kind=kind)) for kind, label in _adds(request)),
+                    *([(_("Import a docket"), importing.address(obj))] if rights.may_import(request.user) else []),
+                ],
                 "may_add_entries": _may_add(request, "event"),
                 "add_proceeding": _add("proceeding", case=obj.pk) if _may_add(request, "proceeding") else "",
             }

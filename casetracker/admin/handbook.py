@@ -24,6 +24,7 @@ PICTURES = ("images/handbook/", "handbook/")
 
 # The part of the handbook for a screen: the first whose word is in the name of the screen's address.
 _PARTS = (
+    ("import", "bring-in-a-docket"),
     ("redact", "remove-something-for-ever"),
     ("history", "who-changed-what"),
     ("delete", "who-changed-what"),

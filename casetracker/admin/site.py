@@ -18,7 +18,7 @@ from casetracker import history, rights
 from casetracker.models import Case, Event, Provision, State
 
 from ..accounts import second_factor
-from . import handbook, one_time_links, open_forms, redacting, signing_in, typed, work
+from . import handbook, importing, one_time_links, open_forms, redacting, signing_in, typed, work
 from .fields import keys_in
 from .labels import label, with_labels
 from .refusals import in_words
@@ -128,6 +128,8 @@ class DeskSite(admin.AdminSite):
             path("redactions/", page(self.redactions_view), name="redactions"),
             path("redactions/words/", page(self.redact_words_view), name="redact_words"),
             path("redactions/<slug:kind>/<int:key>/", page(self.redact_row_view), name="redact_row"),
+            path("import/", page(self.imports_view), name="imports"),
+            path("import/<int:key>/", page(self.import_view), name="import"),
             *super().get_urls(),
         ]
 
@@ -205,6 +207,12 @@ class DeskSite(admin.AdminSite):
     def redact_row_view(self, request: HttpRequest, kind: str, key: int) -> HttpResponse:
         return redacting.row(request, self, kind, key)
 
+    def imports_view(self, request: HttpRequest) -> HttpResponse:
+        return importing.listing(request, self)
+
+    def import_view(self, request: HttpRequest, key: int) -> HttpResponse:
+        return importing.one(request, self, key)
+
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         view: HttpResponse = DeskAutocomplete.as_view(admin_site=self)(request)  # type: ignore[assignment]  # as_view says no more than HttpResponseBase
         return view
@@ -217,6 +225,7 @@ class DeskSite(admin.AdminSite):
                 "waiting": _waiting(user),
                 "own_drafts": _own_drafts(user),
                 "work": reverse("admin:quality") if user.has_perm("casetracker.view_event") else "",
+                "imports": importing.address() if rights.may_import(user) else "",
                 "redactions": reverse("admin:redactions") if rights.may_redact(user) else "",
                 "recent": history.recent([Case, Event]),
                 "open_cases": Case.objects.order_by("-updated_at", "-pk")[:8],

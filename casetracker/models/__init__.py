@@ -24,7 +24,7 @@ from .events import (
 )
 from .files import MediaType, Reading, StoredFile
 from .former import FormerEntry
-from .imports import ImportedDocket, ImportedEntry
+from .imports import Import, ImportedDocket, ImportedEntry, ImportState
 from .lookups import Among
 from .parties import Attorney, Judge, Party, PartyKind, PartyRole, Representation, Role
 from .proceedings import (
@@ -70,6 +70,8 @@ __all__ = [
     "FormerEntry",
     "FormerSlug",
     "Happening",
+    "Import",
+    "ImportState",
     "ImportedDocket",
     "ImportedEntry",
     "Judge",

@@ -1,10 +1,101 @@
 """What was imported as it was, so that the next version of a docket is told apart from what an editor changed."""
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, IntegerField, Q
 from django.db.models.functions import Now
+from django.db.models.lookups import LessThanOrEqual
+from django.utils.translation import gettext_lazy as _
 
+from .cases import Case
 from .proceedings import Proceeding
+
+# What one import at the desk may hold: a docket of 40,000 entries is one for the command line.
+MOST_BYTES = 16 * 1024 * 1024
+
+
+class ImportState(models.TextChoices):
+    """How far an import at the desk has come. Only while it waits or lands are its files kept."""
+
+    WAITING = "waiting", _("Waiting for confirmation")
+    LANDING = "landing", _("Landing")
+    LANDED = "landed", _("Landed")
+    CANCELLED = "cancelled", _("Cancelled")
+    FORGOTTEN = "forgotten", _("Forgotten")
+
+
+class Import(models.Model):
+    """
+    One import at the desk, from the upload to its report. Written by `casetracker.importers.dockets.uploads` alone.
+
+    `data` holds all files one behind the other, `files` their names and sizes in that order, `sha256` the digest of
+    `data`: what is confirmed is what was looked at. `found` is what each docket would do, kept only as long as the
+    files; `landed` what each did, in the order of the dockets; `problems` why files were refused. `kinds` are the
+    kinds chosen by hand, by the place of the docket and `Line.key`. Not part of the history, and no reader sees it.
+    """
+
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+    )
+    state = models.CharField(max_length=10, choices=ImportState, default=ImportState.WAITING, editable=False)
+    case = models.ForeignKey(Case, on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+")
+    court = models.CharField(max_length=20, blank=True, editable=False)
+    into_public = models.BooleanField(default=False, editable=False)
+    formats = models.JSONField(default=list, editable=False)
+    files = models.JSONField(default=list, editable=False)
+    sha256 = models.CharField(max_length=64, editable=False)
+    data = models.BinaryField(null=True, editable=False)
+    found = models.JSONField(default=list, editable=False)
+    kinds = models.JSONField(default=dict, editable=False)
+    landed = models.JSONField(default=list, editable=False)
+    problems = models.JSONField(default=list, editable=False)
+    finished_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = "import"
+        ordering = ["-created_at", "-pk"]
+        default_permissions = ()
+        constraints = [
+            models.CheckConstraint(name="import_state_known", condition=Q(state__in=ImportState.values)),
+            models.CheckConstraint(
+                name="import_keeps_files_only_while_open",
+                condition=Q(state__in=[ImportState.WAITING, ImportState.LANDING], data__isnull=False, finished_at=None)
+                | Q(
+                    state__in=[ImportState.LANDED, ImportState.CANCELLED, ImportState.FORGOTTEN],
+                    data__isnull=True,
+                    finished_at__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(
+                name="import_is_small",
+                condition=LessThanOrEqual(
+                    Func(F("data"), function="octet_length", output_field=IntegerField()), MOST_BYTES
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return ", ".join(str(file["name"]) for file in self.files[:3])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its files are kept."""
+        return self.state in {ImportState.WAITING, ImportState.LANDING}
+
+    @property
+    def new(self) -> int:
+        """How many entries were added."""
+        return self.total("new")
+
+    @property
+    def changed(self) -> int:
+        return self.total("changed")
+
+    def total(self, name: str) -> int:
+        """The sum of a count over the dockets: `entries`, `new`, `changed`, `unchanged`."""
+        rows = self.found if self.state == ImportState.WAITING else self.landed
+        return sum(row.get(name, 0) for row in rows)
 
 
 class ImportedDocket(models.Model):

@@ -9,6 +9,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.models import ForeignKey, Model
+from django.db.models.functions import Now
 
 from casetracker.models import (
     Attorney,
@@ -16,8 +17,10 @@ from casetracker.models import (
     Document,
     Event,
     FormerEntry,
+    Import,
     ImportedDocket,
     ImportedEntry,
+    ImportState,
     OpenForm,
     Party,
     PartyRole,
@@ -88,6 +91,7 @@ def purge(found: Extent) -> Counter[str]:
     """Delete all of it, history included. Within a transaction in which that may be done."""
     changed: Counter[str] = Counter()
     going = files.named_by_these_alone(found.history[Document])
+    _forget_in_reports(found)
     for model, name in _SEVERED:
         held = model._base_manager.filter(**{f"{name}__in": found.rows[Event]}).exclude(pk__in=found.rows[model])
         changed[model._meta.db_table] += held.update(**{name: None})
@@ -104,6 +108,23 @@ def purge(found: Extent) -> Counter[str]:
         OpenForm.objects.filter(table=model._meta.label_lower, key__in=names).delete()
     changed[StoredFile._meta.db_table] += _delete(StoredFile._base_manager.filter(pk__in=going))
     return Counter({table: count for table, count in changed.items() if count})
+
+
+def _forget_in_reports(found: Extent) -> None:
+    """Reports of imports keep how many lines landed in the cases that are concerned, and not what they said."""
+    cases = found.rows[Case] | set(Event.objects.filter(pk__in=found.rows[Event]).values_list("case", flat=True))
+    Import.objects.filter(data__isnull=False).update(
+        state=ImportState.FORGOTTEN, data=None, found=[], finished_at=Now()
+    )
+    for key in cases:
+        for row in Import.objects.filter(landed__contains=[{"case_key": key}]).defer("data"):
+            row.landed = [_without_lines(docket) if docket.get("case_key") == key else docket for docket in row.landed]
+            row.save(update_fields=["landed"])
+
+
+def _without_lines(docket: dict[str, Any]) -> dict[str, Any]:
+    plain = {name: value for name, value in docket.items() if not isinstance(value, list)}
+    return plain | {"docket": MARK, "case": MARK, "files": docket["files"]}
 
 
 def _purge_history(model: type[Model], keys: Keys) -> int:

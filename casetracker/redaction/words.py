@@ -9,9 +9,10 @@ from typing import Any
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
+from django.db.models.functions import Now
 
 from casetracker.accounts.models import Session
-from casetracker.models import Party
+from casetracker.models import Import, ImportState, Party
 
 from . import files
 from .patterns import MARK, SLUG_MARK, Pattern
@@ -69,6 +70,9 @@ def purge(pattern: Pattern) -> Counter[str]:
     that are there now go first, so that what the history then says of them is without the words.
     """
     changed: Counter[str] = Counter()
+    # Files that wait for somebody's confirmation are bytes in which words cannot be found for sure.
+    waiting = Import.objects.filter(data__isnull=False)
+    waiting.update(state=ImportState.FORGOTTEN, data=None, found=[], finished_at=Now())
     for place in places():
         count = _purge(place, pattern)
         if count:

@@ -35,6 +35,8 @@ SINGLE = {
     "redactions",
     "redact_words",
     "redact_row",
+    "imports",
+    "import",
     "account",
     "recovery_codes",
 }
@@ -150,6 +152,7 @@ def test_ruling_opened_as_an_entry_leads_to_its_own_screen(superuser_client: Cli
         "/admin/account/",
         "/admin/redactions/",
         "/admin/redactions/words/",
+        "/admin/import/",
     ],
 )
 def test_single_address_answers_an_administrator(superuser_client: Client, path: str) -> None:

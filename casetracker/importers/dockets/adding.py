@@ -5,7 +5,17 @@ from typing import Any
 
 from django.utils import timezone
 
-from casetracker.models import DocketEntry, Event, ImportedDocket, ImportedEntry, Reference, Response, Source
+from casetracker.models import (
+    DocketEntry,
+    Event,
+    ImportedDocket,
+    ImportedEntry,
+    Kind,
+    Reference,
+    Response,
+    RulingForm,
+    Source,
+)
 
 from .matching import Identity
 from .meaning import Line
@@ -21,15 +31,21 @@ def add(
     wanted: Sequence[Wanted],
     identities: Sequence[Identity],
     source: Source,
+    *,
+    kinds: Mapping[str, str],
+    actor: Any,
 ) -> list[tuple[Line, Event]]:
-    """Write the lines, each known by its identity from now on, in four statements for each thousand."""
+    """
+    Write the lines, each known by its identity from now on, in four statements for each thousand. A kind of `kinds`
+    stands in place of what was read; what is remembered is what was read, so that it counts as changed by hand.
+    """
     # Given here, what the database would fill in by itself: only plain values go to it as arrays, which is far quicker
     # than a placeholder for each.
     now = timezone.now()
-    own = {"version": 1, "created_at": now, "updated_at": now, "state_changed_at": now}
+    own = {"version": 1, "created_at": now, "updated_at": now, "state_changed_at": now, "created_by": actor}
     court = place.proceeding.court
     events = Event.objects.bulk_create(
-        [Event(case=place.case, court=court, **own, **_columns(each.values(), EVENT)) for each in wanted],
+        [Event(case=place.case, court=court, **own, **_columns(_chosen(each, kinds), EVENT)) for each in wanted],
         batch_size=BATCH,
     )
     rows = DocketEntry.objects.bulk_create(
@@ -66,6 +82,14 @@ def add(
         batch_size=BATCH,
     )
     return [(each.line, event) for each, event in zip(wanted, events, strict=True)]
+
+
+def _chosen(wanted: Wanted, kinds: Mapping[str, str]) -> dict[str, tuple[Any, ...]]:
+    """What is to be written, with the kind that somebody chose."""
+    values, kind = wanted.values(), kinds.get(wanted.line.key, "")
+    if kind in Kind.values and kind != wanted.line.kind:
+        values["kind"] = (kind, RulingForm.OTHER if kind == Kind.RULING else "", "")
+    return values
 
 
 def _columns(values: Mapping[str, tuple[Any, ...]], names: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:

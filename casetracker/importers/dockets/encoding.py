@@ -10,7 +10,7 @@ LARGEST = 64 * 1024 * 1024
 # How files begin that are something else, and what to do with them.
 _OTHER_FILES = [
     (b"%PDF", "This is a PDF. Save the docket itself: in PACER as a web page, in CourtListener as JSON."),
-    (b"PK\x03\x04", "This is an archive or an Excel workbook. Unpack it, or save the sheet as CSV (UTF-8)."),
+    (b"PK\x03\x04", "This is an archive and no Excel workbook. Unpack it, and give the files in it."),
     (b"\x1f\x8b", "This is compressed. Unpack it first."),
     (b"BZh", "This is compressed. Unpack it first."),
     (b"\xd0\xcf\x11\xe0", "This is an old Office file. Save the sheet as CSV (UTF-8)."),

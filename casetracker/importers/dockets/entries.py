@@ -7,7 +7,7 @@ nothing: it takes no value away.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,7 +48,15 @@ class _Kept:
 
 
 def settle(
-    place: Place, imported: ImportedDocket, lines: Sequence[Line], source: Source, report: Report, *, is_part: bool
+    place: Place,
+    imported: ImportedDocket,
+    lines: Sequence[Line],
+    source: Source,
+    report: Report,
+    *,
+    is_part: bool,
+    kinds: Mapping[str, str],
+    actor: Any,
 ) -> None:
     """Bring the entries of the proceeding to what `lines` say, in a constant number of queries, and report it."""
     kept = _known(imported)
@@ -65,8 +73,11 @@ def settle(
             f"{each.known} stands no longer on the docket and was kept." for each in kept if each.wanted is None
         ]
     new = [place_ for place_ in range(len(wanted)) if place_ not in pairs]
-    rows = adding.add(place, imported, [wanted[at] for at in new], [identities[at] for at in new], source)
+    rows = adding.add(
+        place, imported, [wanted[at] for at in new], [identities[at] for at in new], source, kinds=kinds, actor=actor
+    )
     report.new = len(rows)
+    report.added = [line for line, _event in rows]
     report.unchanged = len(lines) - report.new - report.changed
     adding.link(place, rows)
 

@@ -1,10 +1,10 @@
 """Which format a file is, and what it holds: the one place that hands bytes to a reader. No database."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from . import courtlistener, juriscraper_json, own_json, pacer, recap_xml, spreadsheets
+from . import courtlistener, juriscraper_json, own_json, pacer, recap_xml, spreadsheets, workbooks
 from .encoding import check, text_of
 from .records import Docket, DocketError
 from .values import json_of
@@ -34,6 +34,8 @@ def parse(data: bytes, court: str = "") -> Read:
     Read one file, whatever its format. `court` is the key of the court, for files that do not say it. Raises
     `DocketError`, also for a docket without a number and for one of another court than `court`.
     """
+    if workbooks.is_one(data):
+        return _checked(Read("csv", tuple(workbooks.read(data, court))), court)
     check(data)
     text = text_of(data)
     beginning = text.lstrip()
@@ -51,8 +53,12 @@ def parse(data: bytes, court: str = "") -> Read:
     else:
         raise DocketError(
             "No format that is read here was recognised: a saved page of PACER, JSON of CourtListener, docket.xml of "
-            f"RECAP, or CSV with the columns {', '.join(spreadsheets.COLUMNS)}."
+            f"RECAP, or a spreadsheet with the columns {', '.join(spreadsheets.COLUMNS)}."
         )
+    return _checked(found, court)
+
+
+def _checked(found: Read, court: str) -> Read:
     for docket in found.dockets:
         _check(docket, court)
     return found
@@ -100,3 +106,39 @@ def together(files: Iterable[Read]) -> list[Read]:
         else:
             found.append(each)
     return [*found, *(Read("courtlistener", (docket,)) for docket in courtlistener.joined(pages))]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A docket with the names of the files that it was read from, and its format."""
+
+    files: tuple[str, ...]
+    format: str
+    docket: Docket
+
+
+def read_all(files: Iterable[tuple[str, Callable[[], bytes]]], court: str, problems: list[str]) -> list[Found]:
+    """
+    The dockets of all files; pages of one docket of CourtListener are put together. A file is its name and what reads
+    it. Why one was refused is added to `problems`, and the others are read.
+    """
+    found: list[Found] = []
+    pages: list[Read] = []
+    names: dict[str, list[str]] = {}
+    for name, data in files:
+        try:
+            read = parse(data(), court)
+        except DocketError as error:
+            problems.append(f"{name}: {error}")
+            continue
+        if read.format == "courtlistener":
+            pages.append(read)
+            for docket in read.dockets:
+                names.setdefault(docket.courtlistener, []).append(name)
+        else:
+            found += [Found((name,), read.format, docket) for docket in read.dockets]
+    for page in together(pages):
+        found += [
+            Found(tuple(dict.fromkeys(names[docket.courtlistener])), page.format, docket) for docket in page.dockets
+        ]
+    return found

@@ -5,11 +5,14 @@ One docket is one transaction. What an earlier version of it brought is known by
 docs/importing.md says what becomes of what was changed by hand.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import pghistory
 from django.db import DatabaseError, connection, transaction
 
+from casetracker import rights
 from casetracker.models import Case, ImportedDocket, Proceeding, Source, SourceKind
 
 from . import entries, people, places
@@ -27,11 +30,16 @@ class Wishes:
     """
     What whoever imports decides: the case, if the docket cannot say it; whether nothing is written; and whether readers
     may see the parties and counsel of a case that is public already, for these have no drafts of their own.
+
+    `kinds` are the kinds that somebody chose by hand for new lines, by `Line.key`. `actor` is who imports from the
+    desk: what is new counts as made by them, and a case out of their reach is refused. Without one nothing is asked.
     """
 
     case: Case | None = None
     is_dry: bool = False
     may_show: bool = False
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    actor: Any = None
 
 
 def load(docket: Docket, *, format: str, wishes: Wishes | None = None, source: str = "import_docket") -> Report:
@@ -61,9 +69,14 @@ def _load(docket: Docket, format: str, wishes: Wishes) -> Report:
     report.left += left
     places.hold(docket)
     court = places.find_court(docket)
-    place = places.settle(docket, court, wishes.case, report, may_show=wishes.may_show)
+    place = places.settle(docket, court, wishes.case, report, may_show=wishes.may_show, actor=wishes.actor)
+    if wishes.actor is not None and not place.is_new_case and not rights.may_import_into(wishes.actor, place.case):
+        raise DocketError(
+            f"{place.case.name} is not wholly yours: others made it or entries of it, or it is public. "
+            "An editor can import into it."
+        )
     report.docket = f"{court.short_name} {docket.number}"
-    report.case, report.is_new_case = place.case.name, place.is_new_case
+    report.case, report.case_key, report.is_new_case = place.case.name, place.case.pk, place.is_new_case
     imported, is_first = ImportedDocket.objects.get_or_create(proceeding=place.proceeding, defaults={"format": format})
     before = dict(imported.fingerprints)
     report.other_rows += is_first
@@ -85,7 +98,9 @@ def _load(docket: Docket, format: str, wishes: Wishes) -> Report:
         imported.save(update_fields=["fingerprints"])
     _say_what_is_before_the_case(docket, report)
     source = _source(place.proceeding, docket, format, report)
-    entries.settle(place, imported, lines, source, report, is_part=docket.is_part)
+    entries.settle(
+        place, imported, lines, source, report, is_part=docket.is_part, kinds=wishes.kinds, actor=wishes.actor
+    )
     return report
 
 

@@ -127,6 +127,12 @@ class Line:
         return bool({Doubt.NO_DATE, Doubt.NO_KIND, Doubt.OF_ANOTHER_COURT} & set(self.doubts))
 
     @property
+    def key(self) -> str:
+        """By which a choice made by hand finds the line in the same file again; lines that are alike share it."""
+        said = self.said
+        return fingerprint("|".join((self.date.edtf, said.number, said.sequence, said.text or said.short_text)))
+
+    @property
     def label(self) -> str:
         """What a report calls it."""
         return f"{self.date.iso}, {f'No. {self.said.number}' if self.said.number else self.title[:60]}"

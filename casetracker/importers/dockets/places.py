@@ -1,6 +1,7 @@
 """The case and the proceeding of a docket: found, or made as drafts; and how the proceeding came from another."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import F, Q, QuerySet
@@ -68,7 +69,9 @@ def known_by_courtlistener(key: str) -> Proceeding | None:
     return found.select_related("case", "court").first() if key else None
 
 
-def settle(docket: Docket, court: Court, case: Case | None, report: Report, *, may_show: bool) -> Place:
+def settle(
+    docket: Docket, court: Court, case: Case | None, report: Report, *, may_show: bool, actor: Any = None
+) -> Place:
     """
     The place of the docket, made where there is none. `case` is where an editor wants it. Raises `DocketError` where it
     cannot be told, or where readers would see the new proceeding at once and `may_show` does not say so.
@@ -81,7 +84,7 @@ def settle(docket: Docket, court: Court, case: Case | None, report: Report, *, m
         case = _case_of_neighbour(docket, court, report)
     if case is None:
         is_new_case = True
-        case = _new_case(docket, court)
+        case = _new_case(docket, court, actor)
     elif case.first_public_at is not None and not may_show:
         raise DocketError(
             f"{case.name} is public, so readers would see the new proceeding, its parties and counsel at once. "
@@ -147,14 +150,14 @@ def _case_of_neighbour(docket: Docket, court: Court, report: Report) -> Case | N
     return None
 
 
-def _new_case(docket: Docket, court: Court) -> Case:
+def _new_case(docket: Docket, court: Court, actor: Any) -> Case:
     name = docket.name or f"{court.short_name} {docket.number}"
     slug = slugify(name)[:100].strip("-") or slugify(f"{court.pk} {docket.number}")[:100]
     if Case.objects.filter(slug=slug).exists() or FormerSlug.objects.filter(slug=slug).exists():
         slug = f"{slug}-{slugify(docket.number)[: 119 - len(slug)]}".strip("-")
     if Case.objects.filter(slug=slug).exists() or FormerSlug.objects.filter(slug=slug).exists():
         slug = f"{slug[: 119 - PUBLIC_ID_LENGTH]}-{new_public_id()}"
-    return Case.objects.create(name=name[:250], short_name=name[:100], slug=slug)
+    return Case.objects.create(name=name[:250], short_name=name[:100], slug=slug, created_by=actor)
 
 
 # --- numbers and transfers ------------------------------------------------------------------------------------------

@@ -14,11 +14,12 @@ class Report:
 
     `conflicts` are lines that the file has otherwise and that were kept, since an editor changed or published them;
     `gone` lines that the file no longer has; `unsure` lines whose kind a person should look at; `left` what was not
-    written, and why; `notes` what else should be known.
+    written, and why; `notes` what else should be known. `lines` are all of the file, `added` those that were new.
     """
 
     docket: str = ""
     case: str = ""
+    case_key: int = 0
     is_new_case: bool = False
     entries: int = 0
     new: int = 0
@@ -32,6 +33,7 @@ class Report:
     notes: list[str] = field(default_factory=list)
     by_kind: Counter[str] = field(default_factory=Counter)
     lines: list[Line] = field(default_factory=list)
+    added: list[Line] = field(default_factory=list)
 
     @property
     def wrote_nothing(self) -> bool:

@@ -1,5 +1,5 @@
 """
-Our own CSV: a line for each entry of a docket, as a spreadsheet saves it.
+Our own table: a line for each entry of a docket, as CSV; as a workbook it comes by way of `workbooks`.
 
 The court, the number and the name of the docket stand in the first line of its entries and may be left out below. The
 first of these columns that is there is taken by any of its names, and an unknown column is refused, for nothing typed
@@ -8,6 +8,7 @@ is dropped without a word.
 
 import csv
 import io
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from .records import Docket, DocketError, Entry
@@ -39,7 +40,7 @@ TEMPLATE = (
 
 def is_one(text: str) -> bool:
     """Whether the first line names columns of ours."""
-    return len(_known(_first_line(text))) >= 2
+    return has_our_columns(_first_line(text).replace(";", ",").replace("\t", ",").split(","))
 
 
 def read(text: str, court: str) -> list[Docket]:
@@ -48,28 +49,43 @@ def read(text: str, court: str) -> list[Docket]:
     delimiter = max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     csv.field_size_limit(_MOST_IN_A_CELL)
+    try:
+        return read_rows(((f"line {reader.line_num}", cells) for cells in reader), court)
+    except csv.Error as error:
+        raise DocketError(f"This is not CSV ({error}). Is a quote left open?", f"line {reader.line_num}") from error
+
+
+def has_our_columns(cells: Iterable[str]) -> bool:
+    """Whether these are the names of columns of ours, as far as one can tell before they are checked."""
+    return len({_NAMES[name] for cell in cells if (name := _folded(cell)) in _NAMES}) >= 2
+
+
+def read_rows(rows: Iterable[tuple[str, Sequence[str]]], court: str) -> list[Docket]:
+    """
+    The dockets of a table: rows of cells, each with its place for the message, the first with the names of the columns.
+    Raises `DocketError`.
+    """
     found: dict[tuple[str, str], Docket] = {}
     entries: dict[tuple[str, str], list[Entry]] = {}
     key = ("", "")
-    try:
-        columns = _columns(next(reader))
-        for cells in reader:
-            place = f"line {reader.line_num}"
-            if not any(cell.strip() for cell in cells):
-                continue
-            if len(cells) > len(columns):
-                raise DocketError("There are more cells than columns. Put a text with a comma in quotes.", place)
-            said = {name: text_of(_plain(cell), place) for name, cell in zip(columns, cells, strict=False)}
-            if said.get("docket_number"):
-                key = (said.get("court") or court, said["docket_number"])
-            elif not key[1]:
-                raise DocketError("The first entry of a docket needs its docket_number.", place)
-            if key not in found:
-                found[key] = Docket(court=key[0], number=key[1], name=said.get("case_name", ""), is_part=True)
-                entries[key] = []
-            entries[key].append(_entry(said, place))
-    except csv.Error as error:
-        raise DocketError(f"This is not CSV ({error}). Is a quote left open?", f"line {reader.line_num}") from error
+    columns: list[str] = []
+    for place, cells in rows:
+        if not columns:
+            columns = _columns(cells, place)
+            continue
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) > len(columns):
+            raise DocketError("There are more cells than columns. Put a text with a comma in quotes.", place)
+        said = {name: text_of(_plain(cell), place) for name, cell in zip(columns, cells, strict=False)}
+        if said.get("docket_number"):
+            key = (said.get("court") or court, said["docket_number"])
+        elif not key[1]:
+            raise DocketError("The first entry of a docket needs its docket_number.", place)
+        if key not in found:
+            found[key] = Docket(court=key[0], number=key[1], name=said.get("case_name", ""), is_part=True)
+            entries[key] = []
+        entries[key].append(_entry(said, place))
     if not found:
         raise DocketError("There are no entries below the names of the columns.")
     return [replace(docket, entries=tuple(entries[key])) for key, docket in found.items()]
@@ -98,28 +114,23 @@ def _plain(cell: str) -> str:
     return cell[1:] if cell[:1] == "'" and cell[1:2] in {"=", "+", "-", "@", "\t", "\r"} else cell
 
 
-def _columns(names: list[str]) -> list[str]:
+def _columns(names: Sequence[str], place: str) -> list[str]:
     columns = []
     for name in names:
         known = _NAMES.get(_folded(name))
         if known is None and name.strip():
-            raise DocketError(f"There is no column “{name.strip()[:40]}”. Known are {', '.join(COLUMNS)}.", "line 1")
+            raise DocketError(f"There is no column “{name.strip()[:40]}”. Known are {', '.join(COLUMNS)}.", place)
         if known is not None and known in columns:
-            raise DocketError(f"The column {known} is there twice.", "line 1")
+            raise DocketError(f"The column {known} is there twice.", place)
         columns.append(known or "")
     for needed in ("date", "text"):
         if needed not in columns:
-            raise DocketError(f"There is no column {needed}. Known are {', '.join(COLUMNS)}.", "line 1")
+            raise DocketError(f"There is no column {needed}. Known are {', '.join(COLUMNS)}.", place)
     return columns
 
 
 def _first_line(text: str) -> str:
     return text[:4000].lstrip("\r\n").partition("\n")[0]
-
-
-def _known(line: str) -> set[str]:
-    cells = line.replace(";", ",").replace("\t", ",").split(",")
-    return {_NAMES[_folded(cell)] for cell in cells if _folded(cell) in _NAMES}
 
 
 def _folded(name: str) -> str:

@@ -8,6 +8,7 @@ import json
 import sys
 from argparse import ArgumentParser
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from django.core.management.base import BaseCommand, CommandError
 from casetracker.importers.dockets import formats, spreadsheets
 from casetracker.importers.dockets.encoding import LARGEST
 from casetracker.importers.dockets.loading import Wishes, load
-from casetracker.importers.dockets.records import Docket, DocketError
+from casetracker.importers.dockets.records import DocketError
 from casetracker.importers.dockets.reports import Report
 from casetracker.models import Case
 
@@ -24,9 +25,9 @@ from casetracker.models import Case
 class Command(BaseCommand):
     help = (
         "Import dockets as drafts: saved pages of PACER and the Supreme Court, JSON of CourtListener and juriscraper, "
-        "docket.xml of RECAP, our own CSV and JSON. A second run writes nothing; a newer version adds and updates, and "
-        "keeps what an editor changed. Exit codes: 0 everything landed, 1 something was refused and the rest landed, "
-        "2 called wrongly."
+        "docket.xml of RECAP, our own spreadsheets (CSV or XLSX) and JSON. A second run writes nothing; a newer "
+        "version adds and updates, and keeps what an editor changed. Exit codes: 0 everything landed, 1 something was "
+        "refused and the rest landed, 2 called wrongly."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -56,13 +57,14 @@ class Command(BaseCommand):
             raise CommandError(f"There is no case {options['case']}.", returncode=2)
         wishes = Wishes(case=case, is_dry=options["dry_run"], may_show=options["into_public"])
         problems: list[str] = []
-        dockets = self._read(options["files"], options["court"], problems)
+        files = ((str(path), partial(_bytes_of, path)) for path in options["files"])
+        dockets = formats.read_all(files, options["court"], problems)
         reports = []
-        for number, (name, format, docket) in enumerate(dockets, 1):
+        for number, each in enumerate(dockets, 1):
             try:
-                report = load(docket, format=format, wishes=wishes)
+                report = load(each.docket, format=each.format, wishes=wishes)
             except DocketError as error:
-                problems.append(f"{name}: {error}")
+                problems.append(f"{each.files[-1]}: {error}")
                 continue
             reports.append(report)
             if not options["json"] and options["verbosity"] > 0:
@@ -77,26 +79,6 @@ class Command(BaseCommand):
                 self.stdout.write(f"Dockets: {len(reports)} {done}, {len(problems)} refused.")
         if problems:
             sys.exit(1)
-
-    def _read(self, files: list[Path], court: str, problems: list[str]) -> list[tuple[str, str, Docket]]:
-        """The dockets of all files with the name for messages and the format; pages of one docket are put together."""
-        found: list[tuple[str, str, Docket]] = []
-        pages: list[formats.Read] = []
-        names: dict[str, str] = {}
-        for path in files:
-            try:
-                read = _parsed(path, court)
-            except DocketError as error:
-                problems.append(f"{path}: {error}")
-                continue
-            if read.format == "courtlistener":
-                pages.append(read)
-                names |= {docket.courtlistener: str(path) for docket in read.dockets}
-            else:
-                found += [(str(path), read.format, docket) for docket in read.dockets]
-        for page in formats.together(pages):
-            found += [(names[docket.courtlistener], page.format, docket) for docket in page.dockets]
-        return found
 
     def _tell(self, report: Report, head: str, *, is_dry: bool) -> None:
         case = f"{'the new case' if report.is_new_case else 'the case'} {report.case}"
@@ -117,12 +99,12 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {label}: {line}")
 
 
-def _parsed(path: Path, court: str) -> formats.Read:
+def _bytes_of(path: Path) -> bytes:
     try:
         # Before it is read: a file of a gigabyte is not taken into memory to be refused.
         if path.stat().st_size > LARGEST:
             raise DocketError(f"The file has {path.stat().st_size:,} bytes; the most is {LARGEST:,}. Split it.")
-        return formats.parse(path.read_bytes(), court)
+        return path.read_bytes()
     except OSError as error:
         raise DocketError(f"It cannot be read: {error.strerror}.") from error
 
