@@ -91,9 +91,13 @@ def _check(docket: Docket, court: str) -> None:
     if not docket.number:
         raise DocketError("The docket has no number.")
     if not docket.court:
-        raise DocketError("The file does not say which court the docket is of. Name it: --court mdd.")
+        raise DocketError(
+            "The file does not say which court the docket is of. Name it: --court mdd, or mdd in the box Court."
+        )
     if court and docket.court != court:
-        raise DocketError(f"The docket is of {docket.court}, and --court says {court}.")
+        raise DocketError(
+            f"The docket is of {docket.court}, and --court says {court}. Leave it away, or give another file."
+        )
 
 
 def together(files: Iterable[Read]) -> list[Read]:

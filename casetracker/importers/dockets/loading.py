@@ -91,7 +91,7 @@ def _load(docket: Docket, format: str, wishes: Wishes) -> Report:
         if names := people.unnamed(docket, known):
             report.left.append(
                 f"{place.case.name} is public, so these were not added: {', '.join(names[:20])}. "
-                "If readers may see them at once: --into-public."
+                "If readers may see them at once: --into-public, or the box for it at the desk."
             )
     imported.fingerprints = {**head, "named": sorted(known)}
     if imported.fingerprints != before:

@@ -56,7 +56,9 @@ def read_page(text: str, court: str) -> Docket:
     except _NotFoundError as error:
         raise DocketError(_what_it_is_instead(text)) from error
     if not court:
-        raise DocketError("A page of PACER does not say which court it is of. Name it: --court mdd.")
+        raise DocketError(
+            "A page of PACER does not say which court it is of. Name it: --court mdd, or mdd in the box Court."
+        )
     return docket
 
 

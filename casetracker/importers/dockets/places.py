@@ -43,7 +43,10 @@ def find_court(docket: Docket) -> Court:
     key = court_key(docket.court)
     court = Court.objects.filter(pk=key).first()
     if court is None:
-        raise DocketError(f"There is no court {key}. Courts come first: manage.py load_courts; or name it: --court.")
+        raise DocketError(
+            f"There is no court {key}. Courts come first: manage.py load_courts; or give another one: --court, or the "
+            "box Court at the desk."
+        )
     return court
 
 
@@ -88,7 +91,7 @@ def settle(
     elif case.first_public_at is not None and not may_show:
         raise DocketError(
             f"{case.name} is public, so readers would see the new proceeding, its parties and counsel at once. "
-            "If they may: --into-public."
+            "If they may: --into-public, or the box for it at the desk."
         )
     proceeding = Proceeding.objects.create(
         case=case,
@@ -119,7 +122,10 @@ def _proceeding(docket: Docket, court: Court, case: Case | None) -> Proceeding |
     found = [row for row in found if not _is_another(row, dict(ids))]
     if len(found) > 1:
         cases = ", ".join(sorted({row.case.slug for row in found}))
-        raise DocketError(f"{docket.number} is there several times in {court.short_name}. Say which: --case ({cases}).")
+        raise DocketError(
+            f"{docket.number} is there several times in {court.short_name}. Say which: --case ({cases}), or begin on "
+            "the screen of the case."
+        )
     return found[0] if found else None
 
 

@@ -114,7 +114,7 @@ def confirm(key: int, *, actor: Any, sha256: str, kinds: Mapping[str, str]) -> N
     """
     forget_old()
     with transaction.atomic():
-        row = _held(key, actor)
+        row = _held(key, actor, with_files=True)
         if row.state == ImportState.LANDING:
             return
         if row.state != ImportState.WAITING:
@@ -160,7 +160,7 @@ def cancel(key: int, *, actor: Any) -> Import:
 def try_again(key: int, *, actor: Any) -> None:
     """Try the dockets anew against what stands there now. Raises `UploadError` if the import is closed."""
     with transaction.atomic():
-        row = _held(key, actor)
+        row = _held(key, actor, with_files=True)
         if row.state != ImportState.WAITING:
             raise UploadError(_("This import is closed: %(state)s.") % {"state": row.get_state_display()})
         row.found = _tried(row, _dockets(row, []), actor)
@@ -175,9 +175,10 @@ def forget_old() -> None:
     old.update(state=ImportState.FORGOTTEN, data=None, found=[], finished_at=timezone.now())
 
 
-def _held(key: int, actor: Any) -> Import:
+def _held(key: int, actor: Any, *, with_files: bool = False) -> Import:
     """The row, held until the transaction ends. Only who uploaded it may do anything to it, and only with the right."""
-    row = Import.objects.select_for_update().get(pk=key)
+    rows = Import.objects.select_for_update(of=("self",))
+    row = (rows if with_files else rows.defer("data")).get(pk=key)
     if row.created_by_id != actor.pk or not rights.may_import(actor):
         raise UploadError(_("Only who uploaded these files can go on with them."))
     return row
