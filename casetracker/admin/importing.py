@@ -115,7 +115,8 @@ def listing(request: HttpRequest, site: Any) -> HttpResponse:
     case = Case.objects.filter(pk__in=keys_in([request.GET.get("case", "")], Case)).first()
     data = _with_possible_case(request) if is_sent else None
     form = UploadForm(data, request.FILES if is_sent else None, user=request.user, initial={"case": case})
-    if is_sent and form.is_valid():
+    # What comes back after a new sign-in is shown once more; files do not come back, and have to be chosen again.
+    if is_sent and typed.SHOW not in request.POST and form.is_valid():
         case = form.cleaned_data["case"]
         try:
             row = uploads.keep(
@@ -151,13 +152,16 @@ def one(request: HttpRequest, site: Any, key: int) -> HttpResponse:
     row = rows.filter(pk=key).first() if key < 2**63 else None
     if row is None:
         raise Http404("There is no such import.")
-    if request.method == "POST":
+    if request.method == "POST" and typed.SHOW not in request.POST:
         try:
-            return _act(request, row)
+            answer = _act(request, row)
         except uploads.UploadError as error:
+            answer = None
             for reason in error.reasons:
                 messages.error(request, reason)
-            row.refresh_from_db(fields=["state", "found", "landed", "finished_at"])
+        if answer is not None:
+            return answer
+        row.refresh_from_db(fields=["state", "found", "landed", "finished_at"])
     chosen = _chosen(request)
     is_waiting = row.state == ImportState.WAITING
     dockets = row.found if is_waiting else row.landed
@@ -182,15 +186,15 @@ def one(request: HttpRequest, site: Any, key: int) -> HttpResponse:
     return _page(request, site, "admin/import.html", context)
 
 
-def _act(request: HttpRequest, row: Import) -> HttpResponse:
-    """What a button of the page asks for. Raises `UploadError`."""
+def _act(request: HttpRequest, row: Import) -> HttpResponse | None:
+    """What a button asks for; None if the page is to be shown with what was chosen. Raises `UploadError`."""
     if "cancel" in request.POST:
         uploads.cancel(row.pk, actor=request.user)
         messages.success(request, _("Cancelled. Nothing was imported, and the files are forgotten."))
         return redirect("admin:imports")
     if "again" in request.POST:
         uploads.try_again(row.pk, actor=request.user)
-        return redirect("admin:import", row.pk)
+        return None
     if "confirm" in request.POST:
         uploads.confirm(row.pk, actor=request.user, sha256=request.POST.get("looked_at", ""), kinds=_chosen(request))
     if "confirm" in request.POST or "go_on" in request.POST:

@@ -237,6 +237,17 @@ def test_too_much_at_once_is_refused(editor: Client, monkeypatch: pytest.MonkeyP
     assert Import.objects.count() == 0
 
 
+def test_form_that_comes_back_after_a_new_sign_in_is_shown_and_imports_nothing(editor: Client) -> None:
+    body = editor.post(IMPORTS, {"text": samples.CSV, "court": "mdd", "_show": "1"}).content.decode()
+    assert "COMPLAINT against Ledger Office" in body
+    assert Import.objects.count() == 0
+    upload(editor, UNSURE)
+    name = f"kind-0-{only().found[0]['choices'][0]['key']}"
+    body = confirm(editor, **{name: "hearing", "_show": "1"}).content.decode()
+    assert '<option value="hearing" selected>' in body
+    assert Event.objects.count() == 0
+
+
 # --- several dockets, one after the other --------------------------------------------------------------------------
 
 
