@@ -86,7 +86,8 @@ def add(
 
 def _chosen(wanted: Wanted, kinds: Mapping[str, str]) -> dict[str, tuple[Any, ...]]:
     """What is to be written, with the kind that somebody chose."""
-    values, kind = wanted.values(), kinds.get(wanted.line.key, "")
+    values = wanted.values()
+    kind = kinds.get(wanted.line.key, "") if kinds else ""
     if kind in Kind.values and kind != wanted.line.kind:
         values["kind"] = (kind, RulingForm.OTHER if kind == Kind.RULING else "", "")
     return values

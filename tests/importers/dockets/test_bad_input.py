@@ -21,7 +21,7 @@ HEAD = "court,docket_number,date,text\n"
         (b"", "", "The file is empty"),
         (b"\xef\xbb\xbf \r\n", "", "The file is empty"),
         (b"%PDF-1.7 ...", "", "This is a PDF"),
-        (b"PK\x03\x04....", "", "an archive or an Excel workbook"),
+        (b"PK\x03\x04....", "", "This is an archive"),
         (b"\x1f\x8b\x08", "", "compressed"),
         (f"{HEAD}mdd,1,2025-01-01,a\x00b".encode(), "", "line 2: A zero byte"),
         (f"{HEAD}mdd,1,2025-02-30,x".encode(), "", "line 2: date: “2025-02-30” is no date"),
