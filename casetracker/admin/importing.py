@@ -47,7 +47,7 @@ class _FilesField(forms.FileField):
 
 
 class UploadForm(forms.Form):
-    files = _FilesField(
+    dockets = _FilesField(
         label=gettext_lazy("Files"),
         required=False,
         allow_empty_file=True,
@@ -91,7 +91,7 @@ class UploadForm(forms.Form):
 
     def uploads(self) -> list[uploads.Upload]:
         """The files, and what was pasted as one more. Raises `UploadError` before too much is read into memory."""
-        files = self.cleaned_data["files"]
+        files = self.cleaned_data["dockets"]
         size = sum(file.size for file in files)
         if size > MOST_BYTES:
             raise uploads.UploadError(uploads.too_large(size))
