@@ -139,7 +139,7 @@ def listing(request: HttpRequest, site: Any) -> HttpResponse:
         "given_to": typed.given_to(request),
         "page": Paginator(rows, PAGE).get_page(page_number(request.GET.get("p", "1"))),
         "most_files": uploads.MOST_FILES,
-        "most_entries": uploads.MOST_ENTRIES,
+        "most_entries": f"{uploads.MOST_ENTRIES:,}",
         "most_megabytes": MOST_BYTES // 1024 // 1024,
     }
     return _page(request, site, "admin/imports.html", context)

@@ -123,7 +123,7 @@ def _forget_in_reports(found: Extent) -> None:
 
 
 def _without_lines(docket: dict[str, Any]) -> dict[str, Any]:
-    plain = {name: value for name, value in docket.items() if not isinstance(value, list)}
+    plain = {name: value for name, value in docket.items() if not isinstance(value, list) and name != "case_key"}
     return plain | {"docket": MARK, "case": MARK, "files": docket["files"]}
 
 

@@ -78,6 +78,8 @@ def test_a_docket_is_shown_first_and_lands_as_drafts_when_that_is_confirmed(edit
     assert only().state == ImportState.WAITING
     response = confirm(editor)
     assert "3 new entries, as drafts" in told(response)
+    screen = reverse("admin:casetracker_case_change", args=[Case.objects.get().pk])
+    assert f'<a href="{screen}">Doe v. Ledger Office</a>' in response.content.decode()
     assert {entry.state for entry in Event.objects.all()} == {State.DRAFT}
     assert {entry.created_by for entry in Event.objects.all()} == {response.context["user"]}
     assert Case.objects.get().created_by == response.context["user"]
