@@ -40,6 +40,7 @@ from casetracker.models import (
     ExternalId,
     FormerEntry,
     FormerSlug,
+    Import,
     ImportedDocket,
     ImportedEntry,
     Judge,
@@ -220,6 +221,17 @@ class OpenFormFactory(RowFactory):
     user = factory.SubFactory(UserFactory)
     table = "casetracker.event"
     key = factory.Sequence(str)
+
+
+class ImportFactory(RowFactory):
+    """Uploaded and not confirmed yet."""
+
+    class Meta:
+        model = Import
+
+    files = [{"name": "docket.csv", "size": 1}]
+    sha256 = "0" * 64
+    data = b"x"
 
 
 class ImportedDocketFactory(RowFactory):
