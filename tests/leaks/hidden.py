@@ -100,6 +100,8 @@ NOT_PLANTED = {
     "casetracker.StoredFile.sha256": "only a checksum",
     "casetracker.OpenForm.table": "only the name of a table",
     "casetracker.OpenForm.key": "only the key of a row",
+    "casetracker.Import.court": "only the key of a court, read by the screen of imports alone",
+    "casetracker.Import.sha256": "only a checksum",
     "casetracker.ImportedDocket.format": "only the name of a format",
     "casetracker.ImportedEntry.filed": "only a date",
     "casetracker.ImportedEntry.number": "only the number of an entry",
