@@ -189,6 +189,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "casetracker.web.middleware.RefuseLargeBodies",
     "casetracker.web.middleware.RefuseUnusableText",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -374,6 +375,8 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
+# Nothing longer is read at all. Forms say themselves what is too much for them, so that nothing typed is lost.
+LARGEST_BODY = 512 * 1024 * 1024
 
 # --- history --------------------------------------------------------------------------------------------------------
 

@@ -81,6 +81,25 @@ class ResponseHeaders:
         return response
 
 
+class RefuseLargeBodies:
+    """
+    413 for a request whose body is longer than any form here takes, before a byte of it is read: Django would first
+    write all files of it to the disk. What is a little too long for its form is left to that, which says so in place.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length) > settings.LARGEST_BODY:
+            response = errors.too_large(request)
+            # What was not read must not be taken for the next request.
+            response.headers["Connection"] = "close"
+            return response
+        return self.get_response(request)
+
+
 class RefuseUnusableText:
     """
     400 for an address that no text column could hold: a NUL, or bytes that are not UTF-8. The same for a cookie.

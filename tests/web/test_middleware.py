@@ -1,6 +1,7 @@
 """What holds for every request and every response: headers, who may keep a copy, and addresses that are no text."""
 
 import runpy
+import types
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
@@ -184,7 +185,7 @@ def test_failure_is_a_page_in_plain_words(settings: Any, error: Exception, statu
     assert response.headers.get("Retry-After") == ("30" if status == 503 else None)
 
 
-@pytest.mark.parametrize("status", [400, 403, 404, 410, 500, 503])
+@pytest.mark.parametrize("status", [400, 403, 404, 410, 413, 500, 503])
 def test_page_of_an_error_needs_no_database(status: int, django_assert_num_queries: Any) -> None:
     from django.test import RequestFactory
 
@@ -363,6 +364,24 @@ def test_cookie_that_is_nonsense_is_a_stranger(name: str, value: str) -> None:
     assert "/login/" in response.headers["Location"]
 
 
+@pytest.mark.parametrize("address", ["/", "/cases/", "/admin/import/", "/admin/login/"])
+def test_body_that_is_too_long_is_refused_unread(address: str) -> None:
+    def unread(*_: object) -> bytes:
+        raise AssertionError("The body was read.")
+
+    body = types.SimpleNamespace(read=unread, readline=unread)
+    response = patient().post(address, **{"CONTENT_LENGTH": str(1024**3), "wsgi.input": body})
+    assert response.status_code == 413
+    assert "At most 64 MB" in response.content.decode()
+    assert_has_headers(response)
+
+
+def test_text_that_is_too_long_for_a_form_is_told_in_words(superuser_client: Client) -> None:
+    response = superuser_client.post("/admin/import/", {"text": "x" * 3_000_000})
+    assert response.status_code == 400
+    assert "more text than is taken at once" in response.content.decode()
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_head_has_the_headers_of_get(method: str, stranger_client: Client) -> None:
     response = stranger_client.generic(method, "/cases/")
@@ -377,3 +396,5 @@ def test_order_of_the_middleware_is_the_one_that_was_thought_through() -> None:
     assert order[:3] == ["LanguageOfAddress", "ResponseHeaders", "CSPMiddleware"]
     assert order.index("SecurityMiddleware") < order.index("WhiteNoiseMiddleware") < order.index("RefuseUnusableText")
     assert order.index("RefuseUnusableText") < order.index("SessionMiddleware")
+    # Before the token against forged forms, which reads the body.
+    assert order.index("RefuseLargeBodies") < order.index("CsrfViewMiddleware")

@@ -2,6 +2,8 @@
 
 import sys
 
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template import loader
@@ -17,7 +19,17 @@ def _page(request: HttpRequest, status: int, *, detail: str = "") -> HttpRespons
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None, *, detail: str = "") -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        detail = _("The form holds more text than is taken at once. Go back and shorten it, or send it as a file.")
+    elif isinstance(exception, TooManyFilesSent | TooManyFieldsSent):
+        detail = _("The form holds more files or fields than are taken at once. Go back and send fewer.")
     return _page(request, 400, detail=detail)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """For what was not even read."""
+    most = settings.LARGEST_BODY // 1024 // 1024
+    return _page(request, 413, detail=_("At most %(most)d MB are taken at once.") % {"most": most})
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
