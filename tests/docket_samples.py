@@ -130,5 +130,18 @@ DOCKET_PAGE = """<!DOCTYPE html><html><head><title>Invented</title></head><body>
 <input type="password"></form></body></html>"""
 
 
+def pacer_page(court: str = "U.S. District Court", place: str = "District of New Jersey [LIVE] (Newark)") -> str:
+    """A docket report with one entry, as far as it takes to be read as one."""
+    return f"""<!DOCTYPE html><html><head><title>CM/ECF</title></head><body><div id="cmecfMainContent">
+<h3 align="center">{court}<br>{place}<br>CIVIL DOCKET FOR CASE #: 2:25-cv-00951</h3>
+<table width="100%" border="0" cellspacing="5"><tbody><tr><td valign="top" width="60%"><br>DOE v. LEDGER OFFICE<br></td>
+<td valign="top" width="40%"><br>Date Filed: 03/24/2025<br></td></tr></tbody></table>
+<table align="center" width="99%" border="1" rules="all" cellpadding="5" cellspacing="0"><tbody>
+<tr><td width="94" nowrap><b>Date Filed</b></td><th>#</th><td align="center"><b>Docket Text</b></td></tr>
+<tr><td width="94" nowrap valign="top">03/24/2025</td><td valign="top" align="right">1&nbsp;</td>
+<td valign="top">COMPLAINT against Ledger Office by A. Doe. (Entered: 03/24/2025)</td></tr>
+</tbody></table></div></body></html>"""
+
+
 def as_bytes(value: Any) -> bytes:
     return json.dumps(value).encode()

@@ -6,6 +6,7 @@ from typing import Any
 
 from . import courtlistener, juriscraper_json, own_json, pacer, recap_xml, spreadsheets, workbooks
 from .encoding import check, text_of
+from .meaning import court_key
 from .records import Docket, DocketError
 from .values import json_of
 
@@ -94,9 +95,10 @@ def _check(docket: Docket, court: str) -> None:
         raise DocketError(
             "The file does not say which court the docket is of. Name it: --court mdd, or mdd in the box Court."
         )
-    if court and docket.court != court:
+    if court and court_key(docket.court) != court_key(court):
         raise DocketError(
-            f"The docket is of {docket.court}, and --court says {court}. Leave it away, or give another file."
+            f"The docket is of the court {docket.court}, and {court} was named. Name none or the right one, or give "
+            "another file."
         )
 
 

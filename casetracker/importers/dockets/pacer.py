@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from . import juriscraper_json
+from . import juriscraper_json, which_court
 from .records import Docket, DocketError
 
 MISSING = (
@@ -26,6 +26,8 @@ _ERROR_PAGE = re.compile(
     r"<title>[^<]*(?:\b40[0-9]\b|\b50[0-9]\b|not found|error|unavailable|just a moment|access denied)", re.I
 )
 _SUPREME_TITLE = re.compile(r"<title>[^<]*(?:docket for|search results)", re.I)
+_BEGINS = re.compile(r"<(?:html|body)\b", re.I)
+_ENDS = re.compile(r"</(?:html|body)\s*>", re.I)
 _APPELLATE = re.compile(r"(?:ca\d{1,2}|cadc|cafc)")
 
 
@@ -47,18 +49,28 @@ def is_page(text: str) -> bool:
 
 
 def read_page(text: str, court: str) -> Docket:
-    """The docket of a saved web page; PACER's do not name their court. Raises `DocketError`."""
+    """
+    The docket of a saved web page. `court` is needed where a page of PACER does not tell its own. Raises `DocketError`,
+    also for a page of another court.
+    """
+    docket = _read_page(text, court)
+    # Half a page reads well, and its last entry ends where the file does.
+    if _BEGINS.search(text[:5000]) and not _ENDS.search(text[-5000:]):
+        raise DocketError("The page is cut off: it has no end. Save it again.", f"line {len(text.splitlines())}")
+    return docket
+
+
+def _read_page(text: str, court: str) -> Docket:
     try:
         if court == "scotus" or "supremecourt.gov" in text or _SUPREME_TITLE.search(text):
             return _supreme_page(text)
+        key = which_court.said_in(text) or court
         # Any court will do to find out whether it is a docket at all.
-        docket = _of(_pacer_data(text, court or "dcd"), court)
+        docket = _of(_pacer_data(text, key or "dcd"), key)
     except _NotFoundError as error:
         raise DocketError(_what_it_is_instead(text)) from error
-    if not court:
-        raise DocketError(
-            "A page of PACER does not say which court it is of. Name it: --court mdd, or mdd in the box Court."
-        )
+    if not key:
+        raise DocketError("This page does not say which court it is of. Name it: --court mdd, or mdd in the box Court.")
     return docket
 
 

@@ -35,7 +35,7 @@ HEAD = "court,docket_number,date,text\n"
         (HEAD.encode(), "", "no entries below"),
         (b"date,text,colour\n", "", "line 1: There is no column “colour”"),
         (b"date,number\n2025-01-01,1", "", "line 1: There is no column text"),
-        (f"{HEAD}mdd,1,2025-01-01,x".encode(), "ca4", "The docket is of mdd, and --court says ca4"),
+        (f"{HEAD}mdd,1,2025-01-01,x".encode(), "ca4", "The docket is of the court mdd, and ca4 was named"),
         (b"just some words", "", "No format that is read here was recognised"),
         (b'{"docket_entries": [', "", "line 1, column 21: The file is cut off here"),
         (b'{"a": tru}', "", "line 1, column 7: This is not JSON"),
@@ -94,6 +94,12 @@ def test_bomb_of_entities_is_refused_before_it_grows() -> None:
 def test_web_page_that_is_no_docket_is_named_for_what_it_is(page: str, message: str) -> None:
     with pytest.raises(DocketError, match=message):
         parse(page.encode(), "mdd")
+
+
+def test_page_that_is_cut_off_is_refused_though_its_entries_can_be_read() -> None:
+    page = samples.pacer_page()
+    with pytest.raises(DocketError, match="line 8: The page is cut off"):
+        parse(page[: page.index("</tbody></table></div></body>")].encode())
 
 
 def test_without_juriscraper_a_page_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
