@@ -67,7 +67,7 @@ class UploadForm(forms.Form):
         label=gettext_lazy("Court"),
         required=False,
         max_length=20,
-        help_text=gettext_lazy("Its short key, as mdd or ca4. Needed for pages of PACER, which do not say it."),
+        help_text=gettext_lazy("Its short key, as mdd or ca4. Needed only where a file does not say it."),
     )
     case = forms.ModelChoiceField(Case.objects.none(), required=False, widget=forms.HiddenInput)
     into_public = forms.BooleanField(
@@ -140,6 +140,7 @@ def listing(request: HttpRequest, site: Any) -> HttpResponse:
         "page": Paginator(rows, PAGE).get_page(page_number(request.GET.get("p", "1"))),
         "most_files": uploads.MOST_FILES,
         "most_entries": f"{uploads.MOST_ENTRIES:,}",
+        "most_bytes": MOST_BYTES,
         "most_megabytes": MOST_BYTES // 1024 // 1024,
     }
     return _page(request, site, "admin/imports.html", context)
@@ -169,6 +170,10 @@ def one(request: HttpRequest, site: Any, key: int) -> HttpResponse:
         for choice in docket.get("choices", ()):
             choice["name"] = f"{_KINDS}{at}-{choice['key']}"
             choice["kind"] = chosen.get(f"{at}-{choice['key']}", choice["kind"])
+        docket["kinds"] = [(Kind(kind).label, count) for kind, count in docket.get("by_kind", {}).items()]
+        docket["asked"] = [choice for choice in docket.get("choices", ()) if choice["is_unsure"]]
+        docket["known"] = [choice for choice in docket.get("choices", ()) if not choice["is_unsure"]]
+        docket["not_offered"] = max(docket.get("new", 0) - len(docket.get("choices", ())), 0) if is_waiting else 0
     context = {
         "title": _("Import"),
         "row": row,

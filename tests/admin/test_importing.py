@@ -126,6 +126,30 @@ def test_kind_of_an_unsure_entry_is_corrected_by_hand_and_stays_so(editor: Clien
     assert Event.objects.get().kind == "filing"
 
 
+def test_kind_of_any_new_entry_can_be_corrected(editor: Client) -> None:
+    body = upload(editor, samples.CSV).content.decode()
+    assert "3 new entries whose kind was recognised" in body
+    assert "By kind:" in body
+    choice = next(each for each in only().found[0]["choices"] if each["kind"] == "ruling")
+    confirm(editor, **{f"kind-0-{choice['key']}": "event"})
+    assert not Event.objects.filter(kind="ruling").exists()
+
+
+def test_entries_beyond_those_that_fit_into_a_form_are_counted(editor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "MOST_CHOICES", 1)
+    body = upload(editor, samples.CSV).content.decode()
+    assert "1 new entry whose kind was recognised" in body
+    assert "2 more new entries are not listed here" in body
+
+
+def test_what_would_be_changed_is_named(editor: Client) -> None:
+    upload(editor, samples.CSV)
+    confirm(editor)
+    body = upload(editor, samples.CSV.replace("COMPLAINT against", "COMPLAINT, AMENDED, against")).content.decode()
+    assert "Changed: 1" in body
+    assert "No. 1: title, text." in body
+
+
 def only_latest() -> Import:
     return Import.objects.latest("pk")
 

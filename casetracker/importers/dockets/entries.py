@@ -188,8 +188,11 @@ def _write(kept: Sequence[_Kept], report: Report) -> None:
                 columns["event" if is_event else "docket"].add(column)
         if any(name in ON_DOCKET for name in each.to_write):
             rows.append(row)
-        report.changed += any(name not in SILENT for name in each.to_write)
-        report.other_rows += not any(name not in SILENT for name in each.to_write)
+        told = [name.replace("_", " ") for name in each.to_write if name not in SILENT]
+        report.changed += bool(told)
+        report.other_rows += not told
+        if told:
+            report.updated.append(f"{each.wanted.line.label}: {', '.join(told)}.")
         identity = identity_of(each.wanted.line)
         each.known.fingerprints = each.known.fingerprints | each.to_remember
         each.known.filed = identity.filed

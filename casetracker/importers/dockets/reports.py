@@ -12,7 +12,8 @@ class Report:
     Of one docket. `docket` and `case` name it; `entries` counts the lines of the file, of which `new` were added,
     `changed` brought up to date and `unchanged` there already.
 
-    `conflicts` are lines that the file has otherwise and that were kept, since an editor changed or published them;
+    `updated` are the lines that were brought up to date, each with what of it; `conflicts` are lines that the file has
+    otherwise and that were kept, since an editor changed or published them;
     `gone` lines that the file no longer has; `unsure` lines whose kind a person should look at; `left` what was not
     written, and why; `notes` what else should be known. `lines` are all of the file, `added` those that were new.
     """
@@ -26,6 +27,7 @@ class Report:
     changed: int = 0
     unchanged: int = 0
     other_rows: int = 0
+    updated: list[str] = field(default_factory=list)
     conflicts: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     unsure: list[str] = field(default_factory=list)

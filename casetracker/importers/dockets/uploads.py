@@ -24,6 +24,7 @@ from casetracker.models.imports import MOST_BYTES
 
 from .formats import Found, read_all
 from .loading import Wishes, load
+from .meaning import Line
 from .records import DocketError
 from .reports import Report
 
@@ -32,7 +33,7 @@ MOST_DOCKETS = 200
 # What a request can try and show; the loader writes several thousand a second.
 MOST_ENTRIES = 10_000
 # As many as fit into one form beside everything else, and more than anybody corrects by hand.
-MOST_CHOICES = 200
+MOST_CHOICES = 500
 MOST_LINES = 200
 KEPT = timedelta(days=1)
 STEP = 5.0
@@ -213,19 +214,25 @@ def _tried(row: Import, dockets: Sequence[Found], actor: Any) -> list[dict[str, 
         except DocketError as error:
             found.append(_refused(each, error) | {"choices": []})
             continue
-        unsure = {line.key: line for line in report.added if line.is_unsure}
-        choices = [
-            {
-                "key": line.key,
-                "label": _storable(line.label),
-                "text": _storable((line.said.text or line.said.short_text)[:300]),
-                "kind": str(line.kind),
-            }
-            for line in list(unsure.values())[:left]
-        ]
+        choices = _choices(report.added)[:left]
         left -= len(choices)
         found.append(_told(each, report) | {"choices": choices})
     return found
+
+
+def _choices(added: Sequence[Line]) -> list[dict[str, Any]]:
+    """The new lines, each with the kind that it was taken for; those first that a person should look at."""
+    lines = {line.key: line for line in added}
+    return [
+        {
+            "key": line.key,
+            "label": _storable(line.label),
+            "text": _storable((line.said.text or line.said.short_text)[:300]),
+            "kind": str(line.kind),
+            "is_unsure": line.is_unsure,
+        }
+        for line in sorted(lines.values(), key=lambda line: not line.is_unsure)
+    ]
 
 
 def _landed(row: Import, found: Found, actor: Any) -> dict[str, Any]:
@@ -250,7 +257,7 @@ def _refused(found: Found, error: DocketError) -> dict[str, Any]:
 
 def _told(found: Found, report: Report) -> dict[str, Any]:
     """The report as what is kept of it: counts whole, lists cut to what a page shows."""
-    lists = {name: getattr(report, name) for name in ("conflicts", "gone", "unsure", "left", "notes")}
+    lists = {name: getattr(report, name) for name in ("updated", "conflicts", "gone", "unsure", "left", "notes")}
     return {
         "files": list(found.files),
         "problem": "",
