@@ -6,9 +6,9 @@ from typing import Any
 
 from . import courtlistener, juriscraper_json, own_json, pacer, recap_xml, spreadsheets, workbooks
 from .encoding import check, text_of
-from .meaning import court_key
 from .records import Docket, DocketError
 from .values import json_of
+from .which_court import court_key
 
 # What the source of an entry is called, by the reader that read it.
 LABELS = {

@@ -16,9 +16,6 @@ from casetracker.models import Event, Kind, Outcome, PartyKind, Role, RulingForm
 
 from .records import Docket, DocketError, Entry
 
-# Where PACER has another key for a court than CourtListener and we.
-_COURTS = {"azb": "arb", "cofc": "uscfc", "neb": "nebraskab", "nysb-mega": "nysb"}
-
 # The first word that is found decides; of "Defendant - Appellee" the last part counts.
 _ROLES = [
     (r"amicus", Role.AMICUS),
@@ -60,11 +57,6 @@ _SEALED = re.compile(r"\W*(?:sealed\b|\(?filed under seal)", re.IGNORECASE)
 _USCA = re.compile(r"\bUSCA Case Number:? (?:[\w ]{0,30}? )?(\d{2}-\d{3,6})\b", re.IGNORECASE)
 
 _LONGEST_NUMBER = 20
-
-
-def court_key(written: str) -> str:
-    """Our key of a court from PACER's or CourtListener's."""
-    return _COURTS.get(written, written)
 
 
 def folded(name: str) -> str:

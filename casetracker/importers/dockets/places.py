@@ -22,9 +22,10 @@ from casetracker.models import (
 from casetracker.models.events import new_public_id
 from casetracker.models.functions import DocketKey
 
-from .meaning import appeals_named, court_key, fingerprint, folded
+from .meaning import appeals_named, fingerprint, folded
 from .records import Docket, DocketError
 from .reports import Report
+from .which_court import court_key
 
 _COURTLISTENER, _PACER = "courtlistener", "pacer"
 

@@ -1,5 +1,6 @@
 """
-Which court a page of PACER is of, as its heading or its links to documents say. Pure.
+Courts by their keys: ours of PACER's, and which court a page of PACER is of, as its heading or its links to documents
+say. Pure.
 
 PACER makes the key of a court from the state, the part of it and the kind: "Southern District of New York" is nysd, its
 bankruptcy court nysb.
@@ -8,6 +9,8 @@ bankruptcy court nysb.
 import re
 from collections import Counter
 
+# Where PACER has another key for a court than CourtListener and we.
+_OURS = {"azb": "arb", "cofc": "uscfc", "neb": "nebraskab", "nysb-mega": "nysb"}
 _STATES = {
     "alabama": "al", "alaska": "ak", "arizona": "az", "arkansas": "ar", "california": "ca", "colorado": "co",
     "connecticut": "ct", "delaware": "de", "district of columbia": "dc", "florida": "fl", "georgia": "ga",
@@ -41,6 +44,11 @@ _HEADING = re.compile(
     r"(?:civil|criminal|bankruptcy|adversary)[^<]{0,60}docket (?:for|sheet)|bankruptcy petition", re.IGNORECASE
 )
 _DOCUMENT = re.compile(r"https?://ecf\.(\w+(?:-mega)?)\.uscourts\.gov/(?:\w+/)?docs?1/", re.IGNORECASE)
+
+
+def court_key(written: str) -> str:
+    """Our key of a court from PACER's or CourtListener's."""
+    return _OURS.get(written, written)
 
 
 def said_in(page: str) -> str:
