@@ -156,6 +156,18 @@ def test_line_of_a_district_court_is_read_whole() -> None:
         ("Argued. For petitioner: Jo Bar.", "hearing"),
         ("DISTRIBUTED for Conference of 4/17/2025.", "event"),
         ("Case reassigned to Judge Ada Bench", "event"),
+        ("MEMO-ENDORSEMENT on letter from Jo Bar: the time to answer is extended", "ruling"),
+        ("Ledger Office, Quill & Ink, Inc. and A. Doe's ANSWER to Complaint", "filing"),
+        ("Rule 26(f) Report by Jo Smith", "filing"),
+        ("*REDACTED* Transcript of Status Conference held on 5/8/2023", "filing"),
+        ("SEALED DOCUMENT filed by Jo Smith", "filing"),
+        ("MAGISTRATE JUDGE FINDINGS & RECOMMENDATION upon a plea as to Jo Smith", "filing"),
+        ("Minute Order: Settlement Conference held 4/10/2025 before Judge Ada Bench", "hearing"),
+        ("Minute Order: Status Conference set for 4/10/2025", "ruling"),
+        ("TEXT MINUTE ENTRY for proceedings held before Judge Ada Bench", "hearing"),
+        ("CIVIL CASE docketed. Notice of appeal filed by Jo Smith", "event"),
+        ("BRIEFING schedule set. Brief due 4/10/2025", "event"),
+        ("Response Requested. (Due April 10, 2025)", "event"),
         ("Something that no docket says", ""),
         ("", ""),
     ],
@@ -172,6 +184,8 @@ def test_kind_follows_from_how_the_entry_begins(text: str, kind: str) -> None:
         "ORDER of USCA as to 42 Notice of Appeal: dismissed",
         "Received Order from the Supreme Court: denied",
         "Copy of District Court Order granting 3 Motion",
+        "USCA Order: the motion is denied",
+        "TRANSFER ORDER from Judicial Panel on Multidistrict Litigation",
     ],
 )
 def test_ruling_of_another_court_is_no_ruling_of_this_docket(text: str) -> None:
@@ -195,6 +209,7 @@ def test_ruling_of_another_court_is_no_ruling_of_this_docket(text: str) -> None:
         ("CONSENT DECREE", "decree"),
         ("Arrest Warrant Issued", "warrant"),
         ("Petition DENIED.", "order"),
+        ("Memo-Endorsement on letter from Jo Bar", "order"),
     ],
 )
 def test_form_is_what_the_ruling_is_and_not_what_it_is_about(text: str, form: str) -> None:

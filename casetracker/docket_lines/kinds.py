@@ -26,7 +26,8 @@ _BEFORE_A_RULING = (
 _RULING = re.compile(
     rf"{_BEFORE_A_RULING}(?P<noun>memorandum,? opinion|memorandum,? (?:and|&) (?:opinion|order)|memorandum,? order|"
     r"opinion|orders?|judgment|decree|ruling|injunction|(?:temporary )?restraining order|"
-    r"mandate|(?:arrest |search )?warrant|findings|writ|stay)\b",
+    r"mandate|(?:arrest |search )?warrant|findings|writ|stay|memo-?endorsement|verdict and findings|"
+    r"acceptance of plea of guilty and adjudication)\b",
     re.IGNORECASE,
 )
 # What some clerks put before the noun: who ruled, or what became of it: "Judge Ada Bench: ELECTRONIC ORDER entered",
@@ -40,12 +41,14 @@ _BEFORE_THE_NOUN = re.compile(
 _FILED_ALTHOUGH_IT_SOUNDS_OTHERWISE = re.compile(
     r"(?:(?:amended |cancelled |official )*transcripts?\b|order form|proposed (?:order|judgment|findings)|"
     r"motion|memorandum (?:of law|in (?:support|opposition)|of points)|(?:warrant|order|judgment|stay|writ) returned|"
-    r"order (?:number|no\.) )",
+    r"order (?:number|no\.) |(?:magistrate judge )?findings (?:&|and) recommendations?)",
     re.IGNORECASE,
 )
 _COPY_OF_A_RULING = re.compile(
     r"(?:(?:received|copy of|certified(?: true)? copy of|notice of|receipt of)\b.{0,40}?\b(?:order|judgment|"
     r"mandate|opinion)|"
+    r"usca (?:order|judgment|mandate|opinion)\b|"
+    r"(?:transfer order|order of transfer) from (?:the )?(?:judicial panel|mdl panel|jpml)|"
     r"(?:\w+/)?(?:order|judgment|mandate|opinion|ruling) (?:of|from) (?:the )?(?:usca|u\.?s\.? ?(?:court|"
     r"supreme)|supreme court|"
     r"court of appeals|circuit|usdc|district court))",
@@ -60,15 +63,22 @@ _DECIDED_IN_A_SENTENCE = re.compile(
     re.IGNORECASE,
 )
 _HEARING = re.compile(
-    r"(?:(?:amended |electronic |telephonic |video |sealed )*minute (?:entry|entries|sheet)|minutes (?:of|"
+    r"(?:(?:amended |electronic |telephonic |video |sealed |text )*minute (?:entry|entries|sheet)|minutes (?:of|"
     r"for|before)|argued\b|"
+    r"minute order: (?:[\w/'-]+ ){0,5}(?:hearing|conference|argument)\b[^.]{0,60}? held\b|"
     r"(?!transcript|notice|motion|order)(?:[\w/'-]+ ){0,5}(?:hearing|conference|argument|trial|arraignment|"
     r"sentencing|appearance)\b[^.]{0,60}? (?:held|heard)\b|"
     r"oral argument (?:held|heard))",
     re.IGNORECASE,
 )
 _EVENT = re.compile(
-    r"(?:(?:initial )?case (?:re)?assign(?:ed|ment)|case (?:has been|referred|removed)|arrest of|audio file|"
+    r"(?:paper copies requested|briefing schedule (?:set|updated)|filing fee paid|"
+    r"(?:miscellaneous |civil |criminal |direct criminal |direct civil )*case docketed|"
+    r"docketed cause|response requested|received (?:payment|\$)|payment of fee|"
+    r"oral argument scheduled|correction of docket entry|hearing cancelled|interpreter needed|"
+    r"supreme court case info|clerk's quality control|terminate deadlines|detainer lodged|"
+    r"the case manager|adversary proceeding closed|"
+    r"(?:initial )?case (?:re)?assign(?:ed|ment)|case (?:has been|referred|removed)|arrest of|audio file|"
     r"meeting of creditors|pro hac vice counsel,|(?:\*+)?(?:court )?deleted |notification:|"
     r"case (?:re-?opened|closed|submitted|transferred|argued)|judge .{0,60} added|"
     r"distributed for|"
@@ -79,13 +89,17 @@ _EVENT = re.compile(
     re.IGNORECASE,
 )
 _FILING = re.compile(
-    r"(?:[\w/'&.,-]+ ){0,6}?(?:motion|complaint|notice|response|reply|sur-?reply|brief|affidavit|"
+    r"(?:[\w ]{3,20}[*)] |court reporter |adversary case [\w:-]+\. |rule \d[\w().]* |\w+ \(\d+\) (?=paper copies))?"
+    r"(?:[\w/'’&.,-]+ ){0,6}?(?:motion|complaint|notice|response|reply|sur-?reply|brief|affidavit|"
     r"declaration|memorandum|"
     r"petition|application|answer|letter|stipulation|exhibits?|transcripts?|report|certificates?|summons|appearance|"
     r"objections?|opposition|indictment|information|waiver|proof|return|request|statement|bond|consent|supplement|"
     r"acknowledgment|appendix|list|sheet|agreement|chapter \d{1,2} plan|chart|income records|"
     r"schedules?|schedule\(s\)|attachments?|invoice|receipt|filing|form|copies|record|rejoinder|"
-    r"submission|proposed)\b",
+    r"submission|proposed|(?:sealed|redacted|restricted) document|documents received|findings & recommendation|"
+    r"recommendations?|notification|appeal|addendum|pleading|verification|evaluation|plan)\b|"
+    # Whoever answers may be named first, however many there are.
+    r"[^(]{3,150}? answer to\b",
     re.IGNORECASE,
 )
 
@@ -102,7 +116,7 @@ _FORMS = [
     ("mandate", r"\bmandate\b"),
     ("decree", r"\bdecree\b"),
     ("warrant", r"\bwarrant\b"),
-    ("order", r"\borders?\b|\bruling\b"),
+    ("order", r"\borders?\b|\bruling\b|\bmemo-?endorsement\b"),
     ("stay", r"\bstay\b"),
 ]
 
