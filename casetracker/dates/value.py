@@ -100,6 +100,7 @@ class UncertainDate:
     # Kept once found, by language and use: a page says each of a thousand dates several times.
     _words: dict[tuple[str, Use], str] = field(default_factory=dict, init=False, repr=False, compare=False)
     _iso: str = field(default="", init=False, repr=False, compare=False)
+    _edtf: str = field(default="", init=False, repr=False, compare=False)
     _sort_date: date | None = field(default=None, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -186,6 +187,11 @@ class UncertainDate:
     @property
     def edtf(self) -> str:
         """The canonical text, which is what is stored: at most 26 characters."""
+        if not self._edtf:
+            object.__setattr__(self, "_edtf", self._in_edtf())
+        return self._edtf
+
+    def _in_edtf(self) -> str:
         mark = "~" if self.circa else ""
         first, last = (point.iso + mark if point else "" for point in (self.first, self.last))
         if self.form is Form.ON:

@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.utils import timezone
-
 from casetracker.models import (
     DocketEntry,
     Event,
@@ -17,6 +15,7 @@ from casetracker.models import (
     Source,
 )
 
+from .copying import copy_in
 from .matching import Identity
 from .meaning import Line
 from .places import Place
@@ -34,62 +33,64 @@ def add(
     *,
     kinds: Mapping[str, str],
     actor: Any,
-) -> list[tuple[Line, Event]]:
+) -> list[tuple[Line, int]]:
     """
-    Write the lines, each known by its identity from now on, in four statements for each thousand. A kind of `kinds`
+    Write the lines, each known by its identity from now on; each with the key of its entry. A kind of `kinds`
     stands in place of what was read; what is remembered is what was read, so that it counts as changed by hand.
     """
-    # Given here, what the database would fill in by itself: only plain values go to it as arrays, which is far quicker
-    # than a placeholder for each.
-    now = timezone.now()
-    own = {"version": 1, "created_at": now, "updated_at": now, "state_changed_at": now, "created_by": actor}
-    court = place.proceeding.court
-    events = Event.objects.bulk_create(
-        [Event(case=place.case, court=court, **own, **_columns(_chosen(each, kinds), EVENT)) for each in wanted],
-        batch_size=BATCH,
+    said = [each.values() for each in wanted]
+    fixed = {
+        "case_id": place.case.pk,
+        "court_id": place.proceeding.court_id,
+        "created_by_id": actor.pk if actor is not None else None,
+    }
+    events = copy_in(
+        Event,
+        [fixed | _columns(_chosen(each, values, kinds), EVENT) for each, values in zip(wanted, said, strict=True)],
     )
-    rows = DocketEntry.objects.bulk_create(
+    rows = copy_in(
+        DocketEntry,
         [
-            DocketEntry(event=event, proceeding=place.proceeding, **_columns(each.values(), ON_DOCKET))
+            {"event_id": event, "proceeding_id": place.proceeding.pk, **_columns(values, ON_DOCKET)}
+            for values, event in zip(said, events, strict=True)
+        ],
+    )
+    copy_in(
+        Reference,
+        [
+            {
+                "source_id": source.pk,
+                "event_id": event,
+                "pinpoint": f"Dkt. {number}" if (number := each.line.said.number) else "",
+            }
             for each, event in zip(wanted, events, strict=True)
         ],
-        batch_size=BATCH,
     )
-    Reference.objects.bulk_create(
+    copy_in(
+        ImportedEntry,
         [
-            Reference(
-                source=source, event=event, pinpoint=f"Dkt. {number}" if (number := each.line.said.number) else ""
-            )
-            for each, event in zip(wanted, events, strict=True)
+            {
+                "docket_id": imported.pk,
+                "entry_key": row,
+                "position": each.position,
+                "filed": identity.filed,
+                "number": identity.number,
+                "sequence": identity.sequence,
+                "digest": identity.digest,
+                "fingerprints": fingerprints_of(values),
+                "doubts": doubts_of(each.line),
+            }
+            for each, values, row, identity in zip(wanted, said, rows, identities, strict=True)
         ],
-        batch_size=BATCH,
-    )
-    ImportedEntry.objects.bulk_create(
-        [
-            ImportedEntry(
-                docket=imported,
-                entry_key=row.pk,
-                position=each.position,
-                filed=identity.filed,
-                number=identity.number,
-                sequence=identity.sequence,
-                digest=identity.digest,
-                fingerprints=fingerprints_of(each.values()),
-                doubts=doubts_of(each.line),
-            )
-            for each, row, identity in zip(wanted, rows, identities, strict=True)
-        ],
-        batch_size=BATCH,
     )
     return [(each.line, event) for each, event in zip(wanted, events, strict=True)]
 
 
-def _chosen(wanted: Wanted, kinds: Mapping[str, str]) -> dict[str, tuple[Any, ...]]:
-    """What is to be written, with the kind that somebody chose."""
-    values = wanted.values()
+def _chosen(wanted: Wanted, values: dict[str, tuple[Any, ...]], kinds: Mapping[str, str]) -> dict[str, tuple[Any, ...]]:
+    """What is to be written: `values`, or with the kind that somebody chose."""
     kind = kinds.get(wanted.line.key, "") if kinds else ""
     if kind in Kind.values and kind != wanted.line.kind:
-        values["kind"] = (kind, RulingForm.OTHER if kind == Kind.RULING else "", "")
+        return values | {"kind": (kind, RulingForm.OTHER if kind == Kind.RULING else "", "")}
     return values
 
 
@@ -101,7 +102,7 @@ def _columns(values: Mapping[str, tuple[Any, ...]], names: Mapping[str, tuple[st
     }  # fmt: skip
 
 
-def link(place: Place, added: Sequence[tuple[Line, Event]]) -> None:
+def link(place: Place, added: Sequence[tuple[Line, int]]) -> None:
     """What a new line says it decides or answers, where the docket has that number once and not later than it."""
     asking = [(line, event) for line, event in added if line.answers]
     if not asking:
@@ -116,8 +117,6 @@ def link(place: Place, added: Sequence[tuple[Line, Event]]) -> None:
     for line, mine in asking:
         for number in line.answers:
             found = by_number.get(number, [])
-            if len(found) == 1 and found[0][0] != mine.pk and found[0][1] <= line.date.sort_date:
-                links.add((mine.pk, found[0][0]))
-    Response.objects.bulk_create(
-        [Response(event_id=event, responds_to_id=other) for event, other in sorted(links)], batch_size=BATCH
-    )
+            if len(found) == 1 and found[0][0] != mine and found[0][1] <= line.date.sort_date:
+                links.add((mine, found[0][0]))
+    copy_in(Response, [{"event_id": event, "responds_to_id": other} for event, other in sorted(links)])

@@ -30,7 +30,7 @@ from .reports import Report
 
 MOST_FILES = 50
 MOST_DOCKETS = 200
-# What a request can try and show; the loader writes several thousand a second.
+# What a request can try and show: the loader writes several hundred a second.
 MOST_ENTRIES = 10_000
 # As many as fit into one form beside everything else, and more than anybody corrects by hand.
 MOST_CHOICES = 500
