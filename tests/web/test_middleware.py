@@ -373,7 +373,7 @@ def test_body_that_is_too_long_is_refused_unread(address: str) -> None:
     more: dict[str, Any] = {"CONTENT_LENGTH": str(1024**3), "wsgi.input": body}
     response = patient().post(address, **more)
     assert response.status_code == 413
-    assert "At most 64 MB" in response.content.decode()
+    assert "At most 512 MB" in response.content.decode()
     assert_has_headers(response)
 
 
