@@ -67,7 +67,7 @@ def test_every_public_page_has_an_address_in_both_and_english_ones_are_as_they_w
             with translation.override(language):
                 addresses[language] = reverse(str(pattern.name), args=arguments.get(str(pattern.name), []))
         assert addresses["es"] == f"/es{addresses['en']}"
-    of_machines = {"tryout": ["x"], "file": [uuid.uuid4()]}
+    of_machines: dict[str, list[object]] = {"tryout": ["x"], "file": [uuid.uuid4()]}
     for pattern in web_urls.machine_patterns:
         with translation.override("es"):
             assert not reverse(str(pattern.name), args=of_machines.get(str(pattern.name), [])).startswith("/es")
