@@ -4,15 +4,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib.postgres.aggregates import JSONBAgg
 from django.db.models import Case, F, QuerySet, Value, When
-from django.db.models.functions import JSONObject
 
 from .. import threads
 from ..models import DocketEntry, Document, Provision, Response, RulingCitation, RulingJudge
 from ..models.lookups import Array
 from ..models.prepared import Prepared, Slot
 from ..models.proceedings import main_number
+from ..models.rows_as_json import RowsAsJson
 from .links import link_columns
 
 Parts = defaultdict[int, defaultdict[str, list[Any]]]
@@ -39,7 +38,7 @@ def _hanging(*, whole: bool) -> QuerySet[Any, Any]:
             rows.filter(**{f"{owner}__among": keys})
             .order_by()
             .values(part=Value(part))
-            .annotate(rows=JSONBAgg(JSONObject(of=F(owner), **columns), order_by=order))
+            .annotate(rows=RowsAsJson(of=F(owner), order=order, **columns))
             .values("part", "rows")
         )
 
@@ -72,7 +71,7 @@ def _hanging(*, whole: bool) -> QuerySet[Any, Any]:
         # Of all entries in the threads of `keys`, not of those alone.
         (threads.links_from(keys) if whole else threads.links_around(keys))
         .values(part=Value("answers"))
-        .annotate(rows=JSONBAgg(JSONObject(of=F("event"), question=F("responds_to"))))
+        .annotate(rows=RowsAsJson(of=F("event"), question=F("responds_to")))
         .values("part", "rows"),
         all=True,
     )  # fmt: skip
