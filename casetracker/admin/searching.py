@@ -8,6 +8,7 @@ from django.db.models import Case, Exists, F, Func, IntegerField, OuterRef, Q, Q
 from django.db.models.lookups import Exact
 
 from casetracker.dates import DateError, parse_bound
+from casetracker.models import Case as CaseModel
 from casetracker.models import Court, DocketEntry, DocketNumber, Event, Proceeding
 from casetracker.models.functions import TEXT_SEARCH_CONFIG, DocketKey
 
@@ -41,18 +42,41 @@ def entries_for(rows: QuerySet[Any], text: str, *, only_names: bool = False) -> 
         return rows.filter(
             Q(earliest__lte=last) | Q(earliest__isnull=True), Q(latest__gte=first) | Q(latest__isnull=True)
         )
-    each_word = Q()
+    # Each of these is found by an index of its own. As conditions of one query joined by "or" they would be asked of
+    # every entry.
+    found = [_with_each_word(text), _every_entry().filter(public_id=text)]
+    if not only_names:
+        words = SearchQuery(text, config=TEXT_SEARCH_CONFIG, search_type="websearch")
+        found.append(_every_entry().filter(search=words))
+    return rows.filter(pk__in=_together(found))
+
+
+def _every_entry() -> QuerySet[Any]:
+    return Event.objects.order_by()
+
+
+def _with_each_word(text: str) -> QuerySet[Any]:
+    """Entries that have every word in the title, the name of the case or that of the court."""
+    entries = _every_entry()
     for word in text.split():
-        each_word &= (
-            Q(title__icontains=word)
-            | Q(case__name__icontains=word)
-            | Q(court__short_name__icontains=word)
-            | Q(court_id=word.lower())
+        courts = Court.objects.filter(Q(short_name__icontains=word) | Q(pk=word.lower())).order_by()
+        cases = CaseModel.objects.filter(name__icontains=word).order_by()
+        entries = entries.filter(
+            pk__in=_together(
+                [
+                    _every_entry().filter(title__icontains=word),
+                    _every_entry().filter(case__in=cases),
+                    _every_entry().filter(court__in=courts),
+                ]
+            )
         )
-    if only_names:
-        return rows.filter(each_word | Q(public_id=text))
-    words = SearchQuery(text, config=TEXT_SEARCH_CONFIG, search_type="websearch")
-    return rows.filter(Q(search=words) | each_word | Q(public_id=text))
+    return entries
+
+
+def _together(several: list[QuerySet[Any]]) -> QuerySet[Any]:
+    """The keys of the rows of any of these."""
+    first, *others = (rows.values("pk") for rows in several)
+    return first.union(*others)
 
 
 def proceedings_for(rows: QuerySet[Any], text: str) -> QuerySet[Any]:

@@ -128,6 +128,8 @@ class Case(Publishable):
                 condition=Q(state="published"),
                 name="case_public_list",
             ),
+            # The list of all cases at the desk, drafts included.
+            models.Index(fields=["sort_key", "id"], name="case_order"),
             GinIndex(fields=["search"], name="case_search"),
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="case_name_trigram"),
         ]

@@ -281,6 +281,13 @@ class Event(Publishable):
         indexes = [
             *Publishable.Meta.indexes,
             models.Index(fields=["case", "sort_date", "sort_rank", "day_order", "time", "id"], name="event_timeline"),
+            # The lists of all entries and of all rulings at the desk, drafts included.
+            models.Index(fields=["sort_date", "sort_rank", "day_order", "time", "id"], name="event_order"),
+            models.Index(
+                fields=["sort_date", "sort_rank", "day_order", "time", "id"],
+                condition=Q(kind="ruling"),
+                name="event_ruling_order",
+            ),
             models.Index(
                 fields=["court", "sort_date", "sort_rank", "day_order", "time", "id"],
                 condition=Q(state="published"),
