@@ -142,6 +142,16 @@ def test_entries_beyond_those_that_fit_into_a_form_are_counted(editor: Client, m
     assert "2 more new entries are not listed here" in body
 
 
+def test_long_preview_is_confirmed_at_its_head_too(editor: Client) -> None:
+    button = 'name="confirm"'
+    assert upload(editor, samples.CSV).content.decode().count(button) == 1
+    head, *_ = UNSURE.splitlines(keepends=True)
+    lines = [f"mdd,8:25-cv-00951,Doe v. Ledger Office,2025-03-24,{number},ANSWER\r\n" for number in range(1, 31)]
+    body = upload(editor, head + "".join(lines)).content.decode()
+    assert body.count(button) == 2
+    assert body.index(button) < body.index("By kind:")
+
+
 def test_what_would_be_changed_is_named(editor: Client) -> None:
     upload(editor, samples.CSV)
     confirm(editor)
