@@ -33,13 +33,13 @@ class Migration(migrations.Migration):
                 ('problems', models.JSONField(default=list, editable=False)),
                 ('finished_at', models.DateTimeField(editable=False, null=True)),
                 ('case', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='casetracker.case')),
-                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('created_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'import',
-                'ordering': ['-created_at', '-pk'],
+                'ordering': ['-pk'],
                 'default_permissions': (),
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'landing', 'landed', 'cancelled', 'forgotten'])), name='import_state_known'), models.CheckConstraint(condition=models.Q(models.Q(('data__isnull', False), ('finished_at', None), ('state__in', ['waiting', 'landing'])), models.Q(('data__isnull', True), ('finished_at__isnull', False), ('state__in', ['landed', 'cancelled', 'forgotten'])), _connector='OR'), name='import_keeps_files_only_while_open'), models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(models.Func(models.F('data'), function='octet_length', output_field=models.IntegerField()), 16777216), name='import_is_small')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('data__isnull', False), ('finished_at', None), ('state__in', ['waiting', 'landing'])), models.Q(('data__isnull', True), ('finished_at__isnull', False), ('state__in', ['landed', 'cancelled', 'forgotten'])), _connector='OR'), name='import_keeps_files_only_while_open'), models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(models.Func(models.F('data'), function='octet_length', output_field=models.IntegerField()), 16777216), name='import_is_small')],
             },
         ),
     ]

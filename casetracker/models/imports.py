@@ -36,7 +36,7 @@ class Import(models.Model):
 
     created_at = models.DateTimeField(db_default=Now(), editable=False)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, editable=False, related_name="+"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+"
     )
     state = models.CharField(max_length=10, choices=ImportState, default=ImportState.WAITING, editable=False)
     case = models.ForeignKey(Case, on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+")
@@ -54,10 +54,10 @@ class Import(models.Model):
 
     class Meta:
         verbose_name = "import"
-        ordering = ["-created_at", "-pk"]
+        ordering = ["-pk"]
         default_permissions = ()
         constraints = [
-            models.CheckConstraint(name="import_state_known", condition=Q(state__in=ImportState.values)),
+            # It says which states there are, too.
             models.CheckConstraint(
                 name="import_keeps_files_only_while_open",
                 condition=Q(state__in=[ImportState.WAITING, ImportState.LANDING], data__isnull=False, finished_at=None)

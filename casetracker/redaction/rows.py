@@ -116,6 +116,7 @@ def _forget_in_reports(found: Extent) -> None:
     Import.objects.filter(data__isnull=False).update(
         state=ImportState.FORGOTTEN, data=None, found=[], finished_at=Now()
     )
+    Import.objects.filter(case__in=found.rows[Case]).update(case=None)
     for key in cases:
         for row in Import.objects.filter(landed__contains=[{"case_key": key}]).defer("data"):
             row.landed = [_without_lines(docket) if docket.get("case_key") == key else docket for docket in row.landed]

@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from casetracker.models import Document, Event, Party, Redaction, StoredFile
 from casetracker.models.functions import NoIdentityNumbers
+from casetracker.models.imports import MOST_BYTES
 
 pytestmark = pytest.mark.django_db
 
@@ -280,6 +281,10 @@ CHECKS = [
             " https://a",
         )
     ),
+    Bad("import_keeps_files_only_while_open", make.ImportFactory, {"data": None}, None, case="waiting without files"),
+    Bad("import_keeps_files_only_while_open", make.ImportFactory, {"state": "landed"}, None, case="closed with files"),
+    Bad("import_keeps_files_only_while_open", make.ImportFactory, {"state": "lost"}, None, case="no such state"),
+    Bad("import_is_small", make.ImportFactory, {"data": b"x" * (MOST_BYTES + 1)}, None),
     Bad("imported_entry_has_digest", make.ImportedEntryFactory, {"digest": ""}, None),
     Bad("statement_has_speaker", make.StatementFactory, {"speaker": ""}, ("speaker", BLANK)),
     Bad(

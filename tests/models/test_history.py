@@ -21,6 +21,7 @@ from casetracker.models import (
     CourtAppeal,
     Event,
     FormerSlug,
+    Import,
     ImportedDocket,
     ImportedEntry,
     OpenForm,
@@ -32,7 +33,7 @@ from casetracker.models import (
 pytestmark = pytest.mark.django_db
 
 
-NO_HISTORY = {OpenForm, ImportedDocket, ImportedEntry, Redaction, StoredFile}
+NO_HISTORY = {OpenForm, Import, ImportedDocket, ImportedEntry, Redaction, StoredFile}
 
 
 def _tables() -> Iterator[Any]:

@@ -9,6 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from dump import places_with
 
 from casetracker import presence, publication, redaction
@@ -123,6 +124,19 @@ def test_case_goes_with_proceedings_entries_parties_and_old_addresses() -> None:
     assert record.rows["casetracker_event"] == 2
     for path in ("/cases/zorpquist-v-noem/", "/cases/zorpquist-v-smith/"):
         assert Client().get(path).status_code == 404
+
+
+def test_report_of_an_import_into_the_case_outlives_it_without_a_word_of_it() -> None:
+    case = make.CaseFactory(name=f"{WORD} v. Noem", published=True)
+    told = {"case_key": case.pk, "case": case.name, "docket": "1", "files": ["a.csv"], "new": 2, "unsure": [WORD]}
+    landed = make.ImportFactory(case=case, state="landed", data=None, finished_at=timezone.now(), landed=[told])
+    waiting = make.ImportFactory(case=case)
+    redact(withheld(case))
+    assert places_with(WORD) == []
+    landed.refresh_from_db()
+    waiting.refresh_from_db()
+    assert (landed.case, landed.new) == (None, 2)
+    assert (waiting.case, waiting.data, waiting.state) == (None, None, "forgotten")
 
 
 def test_what_was_deleted_or_merged_before_is_purged_from_the_history_too() -> None:
