@@ -141,6 +141,8 @@ def test_next_entry_keeps_what_the_last_one_had_and_begins_in_the_box(editor_vis
     page.locator("#id_docket_line").fill("04/11/2025 901 ORDER denying 900 Motion for a Shorter Name. (abc)")
     page.keyboard.press("Control+Enter")
     page.locator(".read").wait_for()
+    # Keys are listened to once the page is whole.
+    page.wait_for_load_state()
     page.keyboard.press("Control+Shift+Enter")
     page.wait_for_url("**paste=1**")
     assert page.evaluate("document.activeElement.id") == "id_docket_line"
