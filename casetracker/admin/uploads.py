@@ -9,15 +9,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.core.files.uploadhandler import FileUploadHandler, SkipFile, StopUpload
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 
 # Screens whose files are those of documents; other screens bound theirs themselves.
 _OF_DOCUMENTS = "/admin/casetracker/document/"
-# What is larger as a whole is not even read to its end.
-_HOPELESS = 512 * 1024 * 1024
 
 
 class BoundedUploads(FileUploadHandler):
@@ -30,8 +28,6 @@ class BoundedUploads(FileUploadHandler):
         super().new_file(*args, **kwargs)
         self.received = 0
         request: Any = self.request
-        if int(request.META.get("CONTENT_LENGTH") or 0) > _HOPELESS:
-            raise StopUpload(connection_reset=True)
         if not _is_admitted(request):
             request.left_out = True
             raise SkipFile
