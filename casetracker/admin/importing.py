@@ -238,8 +238,7 @@ def _with_possible_case(request: HttpRequest) -> Any:
 
 def _plain_name(name: str | None) -> str:
     """A name of a file as text that can be stored and shown."""
-    plain = "".join(each if each.isprintable() else "?" for each in name or "")
-    return plain[-_LONGEST_NAME:].strip() or _("A file without a name")
+    return uploads.storable(name or "")[-_LONGEST_NAME:].strip() or _("A file without a name")
 
 
 def address(case: Case | None = None) -> str:

@@ -21,8 +21,6 @@ from .meaning import Line
 from .places import Place
 from .wanted import EVENT, ON_DOCKET, Wanted, doubts_of, fingerprints_of
 
-BATCH = 1000
-
 
 def add(
     place: Place,

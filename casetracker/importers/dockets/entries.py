@@ -21,7 +21,6 @@ from casetracker.models import (
 )
 
 from . import adding
-from .adding import BATCH
 from .matching import match, merged_order
 from .meaning import Line
 from .places import Place
@@ -29,6 +28,7 @@ from .reports import Report
 from .wanted import ALL, EVENT, ON_DOCKET, SILENT, Wanted, digest, digest_of_all, doubts_of, identity_of
 
 _LAST_OF_A_DAY = 32_767
+_BATCH = 1_000
 _NOT_PUBLIC_YET = {State.DRAFT, State.IN_REVIEW}
 
 
@@ -203,9 +203,9 @@ def _write(kept: Sequence[_Kept], report: Report) -> None:
         each.known.position = each.wanted.position
         each.known.doubts = doubts_of(each.wanted.line)
     if events:
-        Event.objects.bulk_update(events.values(), sorted(columns["event"]), batch_size=BATCH)
+        Event.objects.bulk_update(events.values(), sorted(columns["event"]), batch_size=_BATCH)
     if rows:
-        DocketEntry.objects.bulk_update(rows, sorted(columns["docket"]), batch_size=BATCH)
+        DocketEntry.objects.bulk_update(rows, sorted(columns["docket"]), batch_size=_BATCH)
     if kept:
         names = ["fingerprints", "filed", "number", "sequence", "digest", "position", "doubts"]
-        ImportedEntry.objects.bulk_update([each.known for each in kept], names, batch_size=BATCH)
+        ImportedEntry.objects.bulk_update([each.known for each in kept], names, batch_size=_BATCH)

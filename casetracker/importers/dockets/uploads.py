@@ -97,7 +97,7 @@ def keep(
     refused = [each["problem"] for each in row.found if each["problem"]]
     if len(refused) == len(row.found):
         raise UploadError(*problems, *refused)
-    row.problems = [_storable(problem) for problem in problems]
+    row.problems = [storable(problem) for problem in problems]
     row.save()
     return row
 
@@ -226,8 +226,8 @@ def _choices(added: Sequence[Line]) -> list[dict[str, Any]]:
     return [
         {
             "key": line.key,
-            "label": _storable(line.label),
-            "text": _storable((line.said.text or line.said.short_text)[:300]),
+            "label": storable(line.label),
+            "text": storable((line.said.text or line.said.short_text)[:300]),
             "kind": str(line.kind),
             "is_unsure": line.is_unsure,
         }
@@ -245,14 +245,16 @@ def _landed(row: Import, found: Found, actor: Any) -> dict[str, Any]:
         return _refused(found, error)
 
 
-def _storable(text: str) -> str:
-    """Without what PostgreSQL does not take; a message may quote a file that is full of it."""
+def storable(text: str) -> str:
+    """
+    Without what PostgreSQL does not take or nobody can see: names of files, and messages that quote a file full of it.
+    """
     return "".join(each if each.isprintable() else "?" for each in text)
 
 
 def _refused(found: Found, error: DocketError) -> dict[str, Any]:
     problem = f"{', '.join(found.files)}: {error}"
-    return {"files": list(found.files), "docket": _storable(found.docket.number), "problem": _storable(problem)}
+    return {"files": list(found.files), "docket": storable(found.docket.number), "problem": storable(problem)}
 
 
 def _told(found: Found, report: Report) -> dict[str, Any]:
@@ -261,8 +263,8 @@ def _told(found: Found, report: Report) -> dict[str, Any]:
     return {
         "files": list(found.files),
         "problem": "",
-        "docket": _storable(report.docket),
-        "case": _storable(report.case),
+        "docket": storable(report.docket),
+        "case": storable(report.case),
         "case_key": report.case_key,
         "is_new_case": report.is_new_case,
         "entries": report.entries,
@@ -270,6 +272,6 @@ def _told(found: Found, report: Report) -> dict[str, Any]:
         "changed": report.changed,
         "unchanged": report.unchanged,
         "by_kind": dict(sorted(report.by_kind.items())),
-        **{name: [_storable(line) for line in lines[:MOST_LINES]] for name, lines in lists.items()},
+        **{name: [storable(line) for line in lines[:MOST_LINES]] for name, lines in lists.items()},
         "counts": {name: len(lines) for name, lines in lists.items()},
     }
