@@ -79,11 +79,6 @@ class Import(models.Model):
         return ", ".join(str(file["name"]) for file in self.files[:3])
 
     @property
-    def is_open(self) -> bool:
-        """Whether its files are kept."""
-        return self.state in {ImportState.WAITING, ImportState.LANDING}
-
-    @property
     def new(self) -> int:
         """How many entries were added."""
         return self.total("new")

@@ -9,19 +9,19 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import BigIntegerField, Expression, Field, QuerySet
+from django.db.models import BigIntegerField, Expression, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils.functional import cached_property
 
 
 class Slot(Expression):
     """
-    The place of a value in a prepared query, where the queryset would have the value: `filter(case=Slot("case"))`. For
+    The place of a key in a prepared query, where the queryset would have the value: `filter(case=Slot("case"))`. For
     `among` it holds what `as_array` makes: `filter(event__among=Slot.of_keys("keys"))`.
     """
 
-    def __init__(self, name: str, output_field: Field[Any, Any] | None = None, sql: str = "%s") -> None:
-        super().__init__(output_field or BigIntegerField())
+    def __init__(self, name: str, sql: str = "%s") -> None:
+        super().__init__(BigIntegerField())
         self.name = name
         self.sql = sql
 
