@@ -50,7 +50,8 @@ def _list(name: str) -> list[str]:
 def _database(url: str) -> dict[str, object]:
     """
     Django's form of a PostgreSQL address: `postgresql://user:password@host:5432/name`, or with a Unix socket
-    `postgresql://user@/name?host=/directory/of/the/socket`. Other query parameters go to libpq as they are.
+    `postgresql://user@/name?host=/directory/of/the/socket`. `prepared_statements=no` is for a pooler that cannot keep
+    them; other query parameters go to libpq as they are.
     """
     mend = "Write postgresql://USER:PASSWORD@HOST:5432/NAME, with %23 for # and so on in the password."
     try:
@@ -69,8 +70,13 @@ def _database(url: str) -> dict[str, object]:
     options.setdefault("application_name", "casetracker")
     # Pages ask short questions. Where the planner overrates one, as it does a recursive one, compiling it would take
     # many times as long as answering it; and with the price that it puts on the movement of a disk's arm it reads
-    # whole tables for a thousand rows.
-    options.setdefault("options", "-c jit=off -c random_page_cost=1.1")
+    # whole tables for a thousand rows. What is prepared (models/prepared.py) is planned once.
+    options.setdefault("options", "-c jit=off -c random_page_cost=1.1 -c plan_cache_mode=force_generic_plan")
+    prepared = options.pop("prepared_statements", "yes")
+    if prepared not in {"yes", "no"}:
+        raise ImproperlyConfigured("DATABASE_URL: prepared_statements is neither yes nor no.")
+    # When a connection is asked the same for the second time; Django itself writes all values into the statement.
+    options["prepare_threshold"] = 1 if prepared == "yes" else None
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": name,

@@ -173,8 +173,23 @@ def test_database_behind_a_socket_is_read_from_its_address(start: Start) -> None
     assert database["OPTIONS"] == {
         "sslmode": "require",
         "application_name": "casetracker",
-        "options": "-c jit=off -c random_page_cost=1.1",
+        "options": "-c jit=off -c random_page_cost=1.1 -c plan_cache_mode=force_generic_plan",
+        "prepare_threshold": 1,
     }
+
+
+def test_pooler_that_keeps_no_prepared_statements_is_spared_them(start: Start) -> None:
+    def options(value: str) -> Any:
+        address = f"postgresql://u:p@h/cases?prepared_statements={value}"
+        return start(PRODUCTION, DATABASE_URL=address)["DATABASES"]["default"]["OPTIONS"]
+
+    assert options("no")["prepare_threshold"] is None
+    assert options("yes")["prepare_threshold"] == 1
+    assert "prepared_statements" not in options("yes")
+    address = "postgresql://u:hunter2@h/cases?prepared_statements=maybe"
+    told = start.refused(PRODUCTION, DATABASE_URL=address)
+    assert "neither yes nor no" in told
+    assert "hunter2" not in told
 
 
 def test_signs_in_the_password_of_the_database_are_unescaped(start: Start) -> None:

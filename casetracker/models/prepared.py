@@ -1,17 +1,21 @@
 """
-Queries put together once. Django writes the SQL of a queryset anew each time, which for a query of many joins takes as
-long as the database takes to answer it; a page of a case has seven such.
+Queries put together and planned once. Django writes the SQL of a queryset anew each time, and PostgreSQL plans it anew,
+which for a query of many joins takes longer than answering it; a page of a case has seven such.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Self
 
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS, NotSupportedError, connection
 from django.db.models import BigIntegerField, Expression, QuerySet
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils.functional import cached_property
+from psycopg import Cursor
+from psycopg.abc import Params
+from psycopg.sql import Literal
 
 
 class Slot(Expression):
@@ -48,17 +52,53 @@ class Prepared:
         The rows for these values of the slots, as `.values()` has them. One query. Raises `KeyError` for a slot without
         a value.
         """
-        compiler, sql, parameters, names = self._statement
-        told = [values[value.name] if isinstance(value, Slot) else value for value in parameters]
-        with connection.cursor() as cursor:
-            cursor.execute(sql, told)
-            found = cursor.fetchall()
+        compiler, sql, slots, names = self._statement
+        told = [str(values[name]) for name in slots]
+        try:
+            found = _asked(sql, told)
+        except NotSupportedError:
+            # A column has got another type since the statement was prepared. A new connection prepares it anew.
+            if connection.in_atomic_block:
+                raise
+            connection.close()
+            found = _asked(sql, told)
         for row in compiler.results_iter(results=[found]):
             yield dict(zip(names, row, strict=True))
 
     @cached_property
-    def _statement(self) -> tuple[SQLCompiler, str, list[Any], list[str]]:
+    def _statement(self) -> tuple[SQLCompiler, str, list[str], list[str]]:
         query = self._build().query
         compiler = query.get_compiler(DEFAULT_DB_ALIAS)
         sql, parameters = compiler.as_sql()
-        return compiler, sql, list(parameters), list(query.selected or ())
+        values = iter(parameters)
+        slots: list[str] = []
+
+        def written(found: re.Match[str]) -> str:
+            if found[0] != "%s":
+                return found[0]
+            value = next(values)
+            if isinstance(value, Slot):
+                slots.append(value.name)
+                return found[0]
+            # What is the same each time stands in the statement, where the planner sees it: an index of the published
+            # rows is of use only to who asks for those.
+            return Literal(value).as_string(connection.connection).replace("%", "%%")
+
+        return compiler, re.sub("%[%s]", written, sql), slots, list(query.selected or ())
+
+
+def _asked(sql: str, values: list[str]) -> list[Sequence[Any]]:
+    with connection.cursor() as cursor:
+        # In place of Django's own, which writes the values into the statement, so that it is another one each time.
+        cursor.cursor = _Cursor(connection.connection)
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())
+
+
+class _Cursor(Cursor[tuple[Any, ...]]):
+    def execute(self, query: Any, params: Params | None = None, **options: Any) -> Self:
+        super().execute(query, params, **options)
+        if self._query is None and connection.queries_logged:
+            # Django's log of queries asks for it, and psycopg does not keep that of a prepared statement.
+            self._query = self._convert_query(query, params)
+        return self

@@ -4,9 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import factories
+import psycopg
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 from django.db.models import QuerySet, Value
+from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
 from casetracker.dates import UncertainDate
@@ -64,6 +67,54 @@ def test_prepared_query_is_put_together_once_and_asked_each_time(
 def test_value_that_is_not_told_is_an_error() -> None:
     with pytest.raises(KeyError, match="case"):
         list(Prepared(of_case).rows(keys=1))
+
+
+def test_sign_of_per_cent_in_a_fixed_value_stays_one() -> None:
+    event = factories.EventFactory(title="100% granted")
+    factories.EventFactory(title="100 granted", case=event.case)
+    prepared = Prepared(lambda: Event.objects.filter(case=Slot("case"), title__contains="0% g").values("title"))
+    assert list(prepared.rows(case=event.case_id)) == [{"title": "100% granted"}]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_statement_is_planned_once_for_a_connection() -> None:
+    prepared = Prepared(of_case)
+    for case in (1, 2, 70_000):
+        list(prepared.rows(case=case))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement, generic_plans, custom_plans FROM pg_prepared_statements")
+        ((statement, generic, custom),) = [row for row in cursor.fetchall() if 'AS "two"' in row[0]]
+    assert "$1" in statement
+    assert "$2" not in statement
+    assert (generic, custom) == (2, 0)
+
+
+def test_log_of_queries_has_the_statement_each_time() -> None:
+    prepared = Prepared(of_case)
+    with CaptureQueriesContext(connection) as captured:
+        for case in range(4):
+            list(prepared.rows(case=case))
+    first, *others = [query["sql"] for query in captured.captured_queries]
+    assert '"casetracker_event"."case_id" = ($1)' in first
+    assert others == [first] * 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_column_of_another_type_is_read_after_a_change_below_a_running_site() -> None:
+    prepared = Prepared(lambda: ContentType.objects.filter(pk=Slot("key")).values("model"))
+    key = ContentType.objects.get_for_model(Event).pk
+
+    def alter(length: int) -> None:
+        with psycopg.connect(**connection.get_connection_params()) as other:
+            other.execute(f"ALTER TABLE django_content_type ALTER COLUMN model TYPE varchar({length})")
+
+    try:
+        for _ in range(3):
+            assert list(prepared.rows(key=key)) == [{"model": "event"}]
+        alter(101)
+        assert list(prepared.rows(key=key)) == [{"model": "event"}]
+    finally:
+        alter(100)
 
 
 @pytest.mark.django_db(transaction=True)
