@@ -39,13 +39,16 @@ def _labels(choices: type[Choices], language: str) -> Mapping[str, str]:
     return {str(value): str(label) for value, label in choices.choices}
 
 
-def in_words(date: UncertainDate | str | None, use: Use = Use.ALONE) -> str:
-    """A date, or its text as stored, where it stands in a sentence for that `use`; empty for none."""
+def in_words(date: UncertainDate | str | None, use: Use = Use.ALONE, language: str | None = None) -> str:
+    """
+    A date, or its text as stored, where it stands in a sentence for that `use`; empty for none. Who says a thousand
+    dates tells the `language` of the reader, for to ask for it takes as long as the words.
+    """
     if not date:
         return ""
     if isinstance(date, str):
         date = UncertainDate.from_edtf(date)
-    return date.in_words(get_language() or "en", use)
+    return date.in_words(language or get_language() or "en", use)
 
 
 def refusal(error: DateError) -> str:

@@ -21,9 +21,9 @@ def links(events: EventQuerySet) -> list[EntryLink]:
     return [link(without_prefix(row, "x_")) for row in events.annotate(**columns).values(*columns)]
 
 
-def entry_path(slug: str, public_id: str) -> str:
-    """The permanent address of an entry."""
-    return f"{case_path(slug, get_language())}{public_id}/"
+def entry_path(slug: str, public_id: str, language: str | None = None) -> str:
+    """The permanent address of an entry, for a reader of `language`, the one of now if not told."""
+    return f"{case_path(slug, language or get_language())}{public_id}/"
 
 
 def file_path(uuid: str | None) -> str:
@@ -54,16 +54,20 @@ def link_columns(prefix: str) -> dict[str, Any]:
     }
 
 
-def link(item: Mapping[str, Any], on_page: frozenset[str] | set[str] = frozenset()) -> EntryLink:
+def link(
+    item: Mapping[str, Any], on_page: frozenset[str] | set[str] = frozenset(), language: str | None = None
+) -> EntryLink:
+    """Of an item with `link_columns`, in `language`, the one of now if not told."""
     date = item["date"]
+    language = language or get_language()
     if isinstance(date, str):
         date = UncertainDate.from_edtf(date)
     return EntryLink(
         title=item["title"],
-        date=in_words(date),
+        date=in_words(date, language=language),
         court=item["court"] or "",
         accent=ACCENTS.get(item["level"], "outside"),
-        url=entry_path(item["slug"], item["id"]),
+        url=entry_path(item["slug"], item["id"], language),
         same_page=item["id"] if item["id"] in on_page else "",
     )
 

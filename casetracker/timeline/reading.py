@@ -17,7 +17,7 @@ from ..models.visibility import EventQuerySet
 from .links import case_path, file_path, link
 from .parts import parts_of
 from .said_and_done import add_sources, add_statements, add_treatments
-from .structures import CourtLabel, Entry
+from .structures import CourtLabel, Entry, place
 
 
 def entries(events: EventQuerySet, *, roles: ArraySubquery | None = None, whole: bool = False) -> list[Entry]:
@@ -98,7 +98,9 @@ def _entry(
             court = courts[row["court_id"]] = CourtLabel.of(
                 row["court_id"], row["court__name"], row["court__short_name"], row["court__level"]
             )
-    case_url = case_path(row["case__slug"], words.language)
+    language = words.language
+    heading, day, weekday = place(row["date"], language)
+    case_url = case_path(row["case__slug"], language)
     return Entry(
         id=row["public_id"],
         url=f"{case_url}{row['public_id']}/",
@@ -129,12 +131,17 @@ def _entry(
         judges=_judges(parts.get("judges", []), words),
         dockets=_dockets(parts.get("dockets", []), row["court__system"], row["court__level"], words),
         citations=[item["text"] for item in parts.get("citations", [])],
-        provisions=[{**item, "ends": in_words(item["ends"], Use.WHEN)} for item in parts.get("provisions", [])],
+        provisions=[
+            {**item, "ends": in_words(item["ends"], Use.WHEN, language)} for item in parts.get("provisions", [])
+        ],
         documents=[{**item, "file": file_path(item["file"])} for item in parts.get("documents", [])],
-        responds_to=[link(item) for item in parts.get("responds_to", [])],
-        answered_by=[link(item) for item in parts.get("answered_by", [])],
+        responds_to=[link(item, language=language) for item in parts.get("responds_to", [])],
+        answered_by=[link(item, language=language) for item in parts.get("answered_by", [])],
         roles=row.get("roles", []),
-        language=words.language,
+        language=language,
+        heading=heading,
+        day=day,
+        weekday=weekday,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from ..dates import Use
 from ..language import in_words, labels
@@ -42,18 +42,18 @@ def _treatments() -> QuerySet[Any, Any]:
 
 
 def add_treatments(by_key: Mapping[int, Entry], keys: Array, on_page: set[str]) -> None:
-    verbs = labels(Verb)
+    verbs, language = labels(Verb), get_language()
     made: dict[tuple[Any, ...], TreatmentLine] = {}
     received: dict[tuple[Any, ...], TreatmentLine] = {}
     for row in _treatments.rows(keys=keys):
         if row["target_id"] is not None:
-            target = link(without_prefix(row, "x_target_"), on_page)
+            target = link(without_prefix(row, "x_target_"), on_page, language)
         else:
             target = EntryLink(
                 title=gettext("No. %(number)s") % {"number": row["target_number"]}
                 if row["target_number"]
                 else gettext("a ruling not recorded here"),
-                date=in_words(row["target_date"]),
+                date=in_words(row["target_date"], language=language),
                 court=row["x_unrecorded_court"] or "",
                 accent=ACCENTS.get(row["x_unrecorded_level"], "outside"),
                 url="",
@@ -70,12 +70,12 @@ def add_treatments(by_key: Mapping[int, Entry], keys: Array, on_page: set[str]) 
             at_target = (row["target_id"], row["verb"], row["act_id"], until, row["until_note"])
             line = received.get(at_target)
             if line is None:
-                act, verb = link(without_prefix(row, "x_act_"), on_page), row["verb"]
+                act, verb = link(without_prefix(row, "x_act_"), on_page, language), row["verb"]
                 when = row["effective"] or row["x_act_date"]
                 line = received[at_target] = TreatmentLine(
                     gettext(PASSIVE[verb]),
                     act,
-                    when=in_words(when, Use.WHEN),
+                    when=in_words(when, Use.WHEN, language),
                     until=until,
                     until_note=row["until_note"],
                 )
@@ -161,8 +161,9 @@ def _references() -> QuerySet[Any, Any]:
 
 
 def add_sources(by_key: Mapping[int, Entry], keys: Array, statements: Mapping[int, StatementLine]) -> None:
-    kinds = labels(SourceKind)
+    kinds, language = labels(SourceKind), get_language()
     for row in _references.rows(entries=keys, statements=as_array(statements)):
         event, statement, pinpoint, kind, title, publisher, address, archived, read_on, note = row.values()
-        line = SourceLine(kinds[kind], title, publisher, address, archived, in_words(read_on, Use.WHEN), pinpoint, note)
+        read = in_words(read_on, Use.WHEN, language)
+        line = SourceLine(kinds[kind], title, publisher, address, archived, read, pinpoint, note)
         (by_key[event] if event is not None else statements[statement]).sources.append(line)

@@ -153,6 +153,12 @@ class Entry(Told):
     # What the judge or the party on whose page it stands was in it.
     roles: list[str] = field(default_factory=list)
     language: str = "en"
+    # The month under which it stands on a timeline, or the year where no more is known.
+    heading: str = ""
+    # Its date under such a heading: "10 Apr" for a known day, else in full.
+    day: str = ""
+    # The day of the week of a known day, else nothing.
+    weekday: str = ""
 
     @property
     def is_ruling(self) -> bool:
@@ -165,21 +171,6 @@ class Entry(Told):
     @property
     def date_words(self) -> str:
         return self.date.in_words(self.language)
-
-    @property
-    def heading(self) -> str:
-        """The month under which it stands on a timeline, or the year where no more is known."""
-        return _place(self.date, self.language)[0]
-
-    @property
-    def day(self) -> str:
-        """Its date under such a heading: "10 Apr" for a known day, else in full."""
-        return _place(self.date, self.language)[1]
-
-    @property
-    def weekday(self) -> str:
-        """The day of the week of a known day, else nothing."""
-        return _place(self.date, self.language)[2]
 
     @property
     def clock(self) -> str:
@@ -214,8 +205,8 @@ class Entry(Told):
         return len(self.responds_to) + len(self.answered_by)
 
 
-@lru_cache(maxsize=4096)  # a page asks for each of them several times, and many entries share a day
-def _place(date: UncertainDate, language: str) -> tuple[str, str, str]:
+@lru_cache(maxsize=4096)  # many entries share a day
+def place(date: UncertainDate, language: str) -> tuple[str, str, str]:
     """The heading under which a date stands on a timeline, its words there, and the day of the week."""
     day, words = date.sort_date, grammar(language)
     heading = str(day.year) if date.precision is Precision.YEAR else capfirst(words.month(day))
