@@ -5,6 +5,7 @@ are.
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count
@@ -12,6 +13,7 @@ from django.db.models.functions import TruncMonth
 from django.utils.translation import gettext
 
 from . import windows
+from .freshness import Remembered
 from .models import KIND_PLURALS, Court, Kind
 from .models.courts import ACCENTS
 from .models.visibility import EventQuerySet
@@ -84,19 +86,14 @@ _WITH_COURTS = """
 """
 
 
-def overview(events: EventQuerySet) -> Overview:
-    """Of `events`, which are the public entries of one case."""
-    counts = (
-        events.order_by()
-        .annotate(month=TruncMonth("sort_date"))
-        .values("court_id", "kind", "month")
-        .annotate(count=Count("pk"))
-        .values_list("court_id", "kind", "month", "count")
-    )
-    sql, parameters = counts.query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(_WITH_COURTS.format(counts=sql, courts=Court._meta.db_table), parameters)
-        rows = cursor.fetchall()
+_COUNTS: Remembered[list[tuple[Any, ...]]] = Remembered(500)
+
+
+def overview(events: EventQuerySet, *, case: int | None = None, state: str | None = None) -> Overview:
+    """
+    Of `events`, which are the public entries of one case. The counts of `case` are kept for the `state` of the record.
+    """
+    rows = _COUNTS.get(case, state if case else None, lambda: _counts(events))
     kinds = {str(value): 0 for value in Kind.values}
     lanes: dict[str, tuple[int, str, str, int]] = {}
     cells: dict[datetime.date, dict[str, Cell]] = {}
@@ -119,3 +116,17 @@ def overview(events: EventQuerySet) -> Overview:
         months=[Month(month, cells[month]) for month in sorted(cells)],
         kinds=[(value, str(KIND_PLURALS[value]), count) for value, count in kinds.items() if count],
     )
+
+
+def _counts(events: EventQuerySet) -> list[tuple[Any, ...]]:
+    counts = (
+        events.order_by()
+        .annotate(month=TruncMonth("sort_date"))
+        .values("court_id", "kind", "month")
+        .annotate(count=Count("pk"))
+        .values_list("court_id", "kind", "month", "count")
+    )
+    sql, parameters = counts.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(_WITH_COURTS.format(counts=sql, courts=Court._meta.db_table), parameters)
+        return list(cursor.fetchall())

@@ -197,6 +197,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "casetracker.web.middleware.RefuseLargeBodies",
     "casetracker.web.middleware.RefuseUnusableText",
+    "casetracker.web.asked_again.NotModified",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

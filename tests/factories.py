@@ -55,6 +55,7 @@ from casetracker.models import (
     Proceeding,
     ProceedingJudge,
     Provision,
+    RecordChange,
     Reference,
     Representation,
     Response,
@@ -221,6 +222,14 @@ class OpenFormFactory(RowFactory):
     user = factory.SubFactory(UserFactory)
     table = "casetracker.event"
     key = factory.Sequence(str)
+
+
+class RecordChangeFactory(RowFactory):
+    class Meta:
+        model = RecordChange
+
+    # No transaction of the tests has one of these numbers.
+    transaction = factory.Sequence(lambda n: -n - 1)
 
 
 class ImportFactory(RowFactory):

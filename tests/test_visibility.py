@@ -119,7 +119,7 @@ REFERENCE: dict[Any, Callable[[Any], bool]] = {
 # Nothing public is read from these by themselves: they are ways from one row to another, or the desk's own.
 WITHOUT_A_RULE = {
     "CaseTopic", "RelatedCase", "CourtAppeal", "FormerSlug",
-    "OpenForm", "Import", "ImportedDocket", "ImportedEntry", "Redaction", "StoredFile",
+    "OpenForm", "Import", "ImportedDocket", "ImportedEntry", "RecordChange", "Redaction", "StoredFile",
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from .cases import (
     Status,
     Topic,
 )
+from .changes import RecordChange
 from .courts import Court, CourtAppeal, Level, System
 from .desk import OpenForm
 from .dockets import DocketEntry, Response
@@ -89,6 +90,7 @@ __all__ = [
     "Provision",
     "Publishable",
     "Reading",
+    "RecordChange",
     "Redaction",
     "Reference",
     "RelatedCase",

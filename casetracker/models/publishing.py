@@ -6,7 +6,7 @@ Only `casetracker.publication` changes these columns; `casetracker.models.visibi
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -20,6 +20,10 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", "Withdrawn"
     # "Sealed" is the court's word for a filing; ours for what must not be shown is withheld.
     WITHHELD = "withheld", "Withheld"
+
+
+# What was published for a later moment, whether that has come or not.
+EMBARGOED = Q(state="published", published_from__gt=F("state_changed_at"))
 
 
 class Publishable(models.Model):
@@ -91,6 +95,8 @@ class Publishable(models.Model):
         indexes = [
             models.Index(fields=["reviewer", "id"], condition=Q(state=State.IN_REVIEW), name="%(class)s_in_review"),
             models.Index(fields=["created_by", "id"], condition=Q(state=State.DRAFT), name="%(class)s_drafts"),
+            # Which embargo ended last (casetracker.freshness).
+            models.Index(fields=["published_from"], condition=EMBARGOED, name="%(class)s_embargoed"),
         ]
 
     @property

@@ -3,14 +3,18 @@ History of every table, written by the database itself.
 
 `@tracked` puts triggers on a model's table that copy each inserted, changed or deleted row into `<Model>Revision`,
 whoever writes: the ORM, `bulk_create`, `update()`, COPY, raw SQL or a cascade. Who did it comes from the context that
-the middleware or a command opens with `pghistory.context`. Decision 5 says why triggers.
+the middleware or a command opens with `pghistory.context`. Decision 5 says why triggers. Another one notes that the
+record has changed (`changes`).
 """
 
 from collections.abc import Callable
 from typing import TypeVar
 
 import pghistory
+import pgtrigger
 from django.db import models
+
+from .changes import NOTE_CHANGE
 
 M = TypeVar("M", bound=type[models.Model])
 
@@ -36,6 +40,6 @@ def tracked(*, revision: str = "", exclude: tuple[str, ...] = ()) -> Callable[[M
             attrs={"pgh_id": models.BigAutoField(primary_key=True)},
             meta={"verbose_name": f"revision of {model._meta.verbose_name}", "default_permissions": ("view",)},
         )(model)
-        return model
+        return pgtrigger.register(NOTE_CHANGE)(model)
 
     return decorate

@@ -25,6 +25,7 @@ from casetracker.models import (
     ImportedDocket,
     ImportedEntry,
     OpenForm,
+    RecordChange,
     Redaction,
     RelatedCase,
     StoredFile,
@@ -33,7 +34,7 @@ from casetracker.models import (
 pytestmark = pytest.mark.django_db
 
 
-NO_HISTORY = {OpenForm, Import, ImportedDocket, ImportedEntry, Redaction, StoredFile}
+NO_HISTORY = {OpenForm, Import, ImportedDocket, ImportedEntry, RecordChange, Redaction, StoredFile}
 
 
 def _tables() -> Iterator[Any]:

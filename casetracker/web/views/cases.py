@@ -18,6 +18,7 @@ from ...overview import OUTSIDE, overview
 from ...proceedings import proceedings_of
 from ...where_it_stands import where_it_stands
 from .. import drawings
+from ..asked_again import state_of
 from ..chain import chain
 from ..filters import CaseFilter, DayForm, TimelineFilter
 from ..moving import moved
@@ -50,7 +51,8 @@ def case(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         return elsewhere(request, slug)
     events = Event.objects.public().filter(case=found)
-    shape = overview(events)
+    state = state_of(request)
+    shape = overview(events, case=found.pk, state=state)
     filters = TimelineFilter(request.GET, events, [(lane.key, f"{lane.name} ({lane.count})") for lane in shape.lanes])
     day = DayForm(request.GET)
     wanted = found.around_json or {}  # type: ignore[attr-defined]  # a column of the query
@@ -70,7 +72,11 @@ def case(request: HttpRequest, slug: str) -> HttpResponse:
     kept = [(name, value) for name, values in request.GET.lists() for value in values if name in KEPT and value]
     filters.names = {entry.id: entry.title for entry in shown.entries if entry.id == request.GET.get("thread")}
     standing = where_it_stands(
-        found, day.day or timezone.localdate(), untouched=shape.rulings <= MOST_RULINGS, most=MOST_STANDINGS
+        found,
+        day.day or timezone.localdate(),
+        untouched=shape.rulings <= MOST_RULINGS,
+        most=MOST_STANDINGS,
+        state=state,
     )
     context = {
         "day": day,
