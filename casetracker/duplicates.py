@@ -1,6 +1,8 @@
 """
 Rows that may be one and the same: parties, courts and cases whose names are alike.
 
+A pair of which an editor said that it is two is not told of again (`NotTheSame`).
+
 Only the rows that were added last are compared with all others, so that what is asked does not grow with the site: a
 new row is the one that may be there already. Each comparison is answered by the trigram index of the names.
 """
@@ -9,26 +11,32 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from .models import Case, Court, Party
+from .models import Case, Court, NotTheSame, Party
 
 # So many of the newest rows are compared.
 NEWEST = 200
 # So many rows like one are told of.
 _LIKE_ONE = 3
+# So many are offered to whoever looks for the other one.
+_LIKELY = 10
+# What PostgreSQL says of a value that is there already.
+_SAID_ALREADY = "23505"
 
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
     """
-    Rows of one model. `name` is the indexed expression on the table `{0}`, `alike` from which similarity on (0 to 1)
-    two names count; `only` leaves out what cannot be there twice, `of_case` all but the rows of one case.
+    Rows of one model. `kind` is its name in `NotTheSame` and in addresses. `name` is the indexed expression on the
+    table `{0}`, `alike` from which similarity on (0 to 1) two names count; `only` leaves out what cannot be there
+    twice, `of_case` all but the rows of one case.
     """
 
     slug: str
+    kind: str
     heading: str | Promise
     model: Any
     name: str
@@ -40,6 +48,7 @@ class Likeness:
 KINDS: tuple[Likeness, ...] = (
     Likeness(
         "like-parties",
+        "party",
         _("Parties with names that are alike"),
         Party,
         "{0}.sort_key",
@@ -50,6 +59,7 @@ KINDS: tuple[Likeness, ...] = (
     # Those of courts-db are told apart there; one of our own may be one of them.
     Likeness(
         "like-courts",
+        "court",
         _("Courts of our own with names that are alike"),
         Court,
         "{0}.sort_key",
@@ -57,9 +67,16 @@ KINDS: tuple[Likeness, ...] = (
         only="is_local",
         of_case="id IN (SELECT p.court_id FROM casetracker_proceeding p WHERE p.case_id = %s)",
     ),
-    Likeness("like-cases", _("Cases with names that are alike"), Case, "UPPER({0}.name)", 0.6, of_case="id = %s"),
+    Likeness(
+        "like-cases", "case", _("Cases with names that are alike"), Case, "UPPER({0}.name)", 0.6, of_case="id = %s"
+    ),
 )
 BY_SLUG = {kind.slug: kind for kind in KINDS}
+BY_KIND = {kind.kind: kind for kind in KINDS}
+
+
+class GoneError(LookupError):
+    """One of the two rows is not there any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +99,42 @@ def count(kind: Likeness, *, case: int | None = None) -> int:
     return len(_keys(kind, case))
 
 
+def like(kind: Likeness, row: Any) -> list[Any]:
+    """The rows whose names are most like that of `row`, however little, the nearest first; those told apart too."""
+    table = kind.model._meta.db_table
+    # The names of tables and columns are written above.
+    sql = f"""
+        SELECT b.id FROM {table} a JOIN {table} b ON {kind.name.format("b")} %% {kind.name.format("a")} AND b.id <> a.id
+        WHERE a.id = %s ORDER BY similarity({kind.name.format("b")}, {kind.name.format("a")}) DESC, b.id LIMIT {_LIKELY}
+    """  # noqa: S608 - see above
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [row.pk])
+        keys = [key for (key,) in cursor.fetchall()]
+    rows = kind.model._default_manager.in_bulk(keys)
+    return [rows[key] for key in keys if key in rows]
+
+
+def tell_apart(kind: Likeness, first: Any, second: Any, *, note: str, actor: Any) -> bool:
+    """
+    Remember that the rows with these keys are two; whether that is new. Raises `ValidationError` for a note that cannot
+    be stored, and `GoneError` if one of the rows is not there any more or they are one.
+    """
+    row = NotTheSame(**{f"{kind.kind}_id": first, f"other_{kind.kind}_id": second}, note=note.strip(), noted_by=actor)
+    row.clean_fields(exclude=["noted_at", "noted_by", kind.kind, f"other_{kind.kind}"])
+    try:
+        with transaction.atomic():
+            held = kind.model._base_manager.select_for_update(of=("self",), no_key=True)
+            if len(held.filter(pk__in=[first, second]).order_by("pk").values_list("pk")) != 2:
+                raise GoneError
+            row.save(force_insert=True)
+    except IntegrityError as error:
+        # Of two who say so at once the second finds it said: the database keeps one of each pair, in whatever order.
+        if getattr(error.__cause__, "sqlstate", "") != _SAID_ALREADY:
+            raise
+        return False
+    return True
+
+
 def _keys(kind: Likeness, case: int | None) -> list[tuple[Any, Any]]:
     table = kind.model._meta.db_table
     condition, values = (kind.of_case, [case]) if case is not None else ("true", [])
@@ -94,6 +147,10 @@ def _keys(kind: Likeness, case: int | None) -> list[tuple[Any, Any]]:
         ) a
         CROSS JOIN LATERAL (
             SELECT b.id FROM {table} b WHERE {kind.name.format("b")} %% a.name AND b.id <> a.id
+            AND NOT EXISTS (
+                SELECT 1 FROM casetracker_notthesame d
+                WHERE d.{kind.kind}_id IN (a.id, b.id) AND d.other_{kind.kind}_id IN (a.id, b.id)
+            )
             ORDER BY similarity({kind.name.format("b")}, a.name) DESC, b.id LIMIT {_LIKE_ONE}
         ) b
     """  # noqa: S608 - see above

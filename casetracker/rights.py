@@ -54,6 +54,16 @@ def may_merge(user: Any) -> bool:
     return _signed_in(user) and user.has_perm("casetracker.merge_duplicates")
 
 
+def may_tell_apart(user: Any) -> bool:
+    """Whether `user` may say of two rows that look like one that they are two."""
+    return _signed_in(user) and user.has_perm("casetracker.add_notthesame")
+
+
+def may_take_back(user: Any) -> bool:
+    """Whether `user` may take back what somebody said of such a pair."""
+    return _signed_in(user) and user.has_perm("casetracker.delete_notthesame")
+
+
 def may_import(user: Any) -> bool:
     """Whether `user` may bring in dockets at all: add what an import adds."""
     needed = ("case", "proceeding", "event", "ruling", "docketentry")

@@ -24,6 +24,7 @@ from .models import (
     Court,
     DocketNumber,
     Event,
+    FormerParty,
     Judge,
     Kind,
     Outcome,
@@ -140,8 +141,9 @@ def _named(name: str) -> Q:
 
 
 def cases_of_party(name: str) -> QuerySet[Any, Any]:
-    """The keys of public cases with a party of this slug, or with `name` in its name."""
-    parties = Party.objects.filter(_named(name))
+    """The keys of public cases with a party of this slug, present or former, or with `name` in its name."""
+    former = FormerParty.objects.filter(slug=clean_words(name), was_public=True).order_by().values("party")
+    parties = Party.objects.filter(_named(name) | Q(pk__among=ArraySubquery(former)))
     return PartyRole.objects.public().filter(party__in=parties).order_by().values_list("proceeding__case", flat=True)
 
 

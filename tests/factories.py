@@ -38,7 +38,9 @@ from casetracker.models import (
     Document,
     Event,
     ExternalId,
+    FormerCourt,
     FormerEntry,
+    FormerParty,
     FormerSlug,
     Import,
     ImportedDocket,
@@ -47,6 +49,7 @@ from casetracker.models import (
     Kind,
     Level,
     MediaType,
+    NotTheSame,
     OpenForm,
     Outcome,
     Party,
@@ -295,6 +298,35 @@ class FormerEntryFactory(RowFactory):
     public_id = factory.LazyFunction(new_public_id)
     event = factory.SubFactory("factories.EventFactory")
     was_public = False
+
+
+class FormerPartyFactory(RowFactory):
+    class Meta:
+        model = FormerParty
+
+    slug = factory.Sequence(lambda n: f"former-party-{n}")
+    party = factory.SubFactory("factories.PartyFactory")
+    was_public = False
+
+
+class FormerCourtFactory(RowFactory):
+    class Meta:
+        model = FormerCourt
+
+    identifier = factory.Sequence(lambda n: f"oldcourt{n}")
+    court = factory.SubFactory(CourtFactory)
+    was_public = False
+
+
+class NotTheSameFactory(RowFactory):
+    """Two parties that are not one."""
+
+    class Meta:
+        model = NotTheSame
+
+    party = factory.SubFactory("factories.PartyFactory")
+    other_party = factory.SubFactory("factories.PartyFactory")
+    note = "Two people of one name."
 
 
 class ProceedingFactory(RowFactory):

@@ -28,7 +28,9 @@ from casetracker.models import (
     Document,
     Event,
     ExternalId,
+    FormerCourt,
     FormerEntry,
+    FormerParty,
     Judge,
     Party,
     PartyRole,
@@ -86,6 +88,8 @@ REFERENCE: dict[Any, Callable[[Any], bool]] = {
     ProceedingJudge: docket_public,
     DocketEntry: lambda row: entry_public(row.event),
     FormerEntry: lambda row: row.was_public and entry_public(row.event),
+    FormerParty: lambda row: row.was_public and REFERENCE[Party](row.party),
+    FormerCourt: lambda row: row.was_public and REFERENCE[Court](row.court),
     Statement: lambda row: entry_public(row.event),
     Document: lambda row: entry_public(row.event) and not row.sealed,
     RulingJudge: lambda row: entry_public(row.ruling),
@@ -119,7 +123,7 @@ REFERENCE: dict[Any, Callable[[Any], bool]] = {
 # Nothing public is read from these by themselves: they are ways from one row to another, or the desk's own.
 WITHOUT_A_RULE = {
     "CaseTopic", "RelatedCase", "CourtAppeal", "FormerSlug",
-    "OpenForm", "Import", "ImportedDocket", "ImportedEntry", "RecordChange", "Redaction", "StoredFile",
+    "NotTheSame", "OpenForm", "Import", "ImportedDocket", "ImportedEntry", "RecordChange", "Redaction", "StoredFile",
 }  # fmt: skip
 
 
@@ -151,7 +155,10 @@ def a_world() -> None:
             make.DocketNumberFactory(proceeding=proceeding)
             make.ExternalIdFactory(proceeding=proceeding)
             make.PartyRoleFactory(proceeding=proceeding)
-            make.PartyRoleFactory(proceeding=proceeding, party=chance.choice(shared_parties))
+            party = make.PartyRoleFactory(proceeding=proceeding, party=chance.choice(shared_parties)).party
+            for was_public in (True, False):
+                make.FormerPartyFactory(party=party, was_public=was_public)
+                make.FormerCourtFactory(court=proceeding.court, was_public=was_public)
             make.RepresentationFactory(proceeding=proceeding)
             make.ProceedingJudgeFactory(proceeding=proceeding)
             make.ProceedingJudgeFactory(proceeding=proceeding, judge=chance.choice(shared_judges))

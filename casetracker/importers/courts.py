@@ -7,7 +7,7 @@ is wrong in a single row, in `casetracker/data/courts.yaml`. `parse()` is pure; 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ import yaml
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from casetracker.models import Court, Level, System
+from casetracker.models import Court, Level, System, present_courts
 
 from .court_rules import closed_on, display_order_of, level_of, name_of, short_name_of, system_of, ways_of_appeal
 
@@ -105,6 +105,13 @@ def load(rows: Sequence[CourtRow] | None = None) -> CourtsReport:
         ways: dict[str, set[str]] = {}
         for origin, destination in Court.appeals_to.through.objects.values_list("from_court_id", "to_court_id"):
             ways.setdefault(origin, set()).add(destination)
+        # What an editor has merged into another court is not brought back; ways of appeal lead to the one that stayed.
+        merged = present_courts(row.id for row in wanted)
+        wanted = [
+            replace(row, appeals_to=tuple(dict.fromkeys(merged.get(other, other) for other in row.appeals_to)))
+            for row in wanted
+            if row.id not in merged
+        ]
         missing = [row for row in wanted if row.id not in stored]
         courts = [Court(**{name: getattr(row, name) for name in ("id", *COLUMNS)}) for row in missing]
         for court in courts:

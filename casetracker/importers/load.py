@@ -25,6 +25,8 @@ from casetracker.models import (
     Court,
     DocketNumber,
     ExternalId,
+    FormerParty,
+    FormerSlug,
     Judge,
     Party,
     PartyRole,
@@ -34,6 +36,7 @@ from casetracker.models import (
     Source,
     Topic,
     Transfer,
+    present_courts,
 )
 
 from .load_entries import OURS, EntryLoader, public_id
@@ -78,8 +81,11 @@ def relate(record: CaseRecord, *, source: str) -> None:
     with transaction.atomic(), pghistory.context(source=source):
         case = _stored_case(record.case.slug)
         others = {other.slug: other for other in Case.objects.filter(slug__in=record.related)}
+        for former in FormerSlug.objects.filter(slug__in=record.related).select_related("case"):
+            others[former.slug] = former.case
+        others = {slug: other for slug, other in others.items() if other != case}
         for slug in record.related:
-            if slug not in others:
+            if slug not in others and (case is None or _stored_case(slug) != case):
                 raise LoadError(f"related: there is no case {slug}.")
         if case is not None and not case.related.exists():
             case.related.add(*others.values())
@@ -116,6 +122,7 @@ class _Load:
             proceedings=self.proceedings,
             judges=self.judges,
             sources=self.sources,
+            courts=self.courts,
         ).run()
         self._settle_corrections()
         # What triggers put off to the end of the transaction is asked now, while an error still has a case to name.
@@ -136,10 +143,15 @@ class _Load:
 
     def _check_courts(self) -> None:
         asked = dict(self._courts())
-        known = set(Court.objects.filter(pk__in=asked).values_list("pk", flat=True))
+        # Courts that were merged into others, by the identifiers that records still have of them.
+        self.courts = present_courts(asked)
+        known = {*Court.objects.filter(pk__in=asked).values_list("pk", flat=True), *self.courts}
         for court, label in asked.items():
             if court not in known:
                 raise LoadError(f"{label}: there is no court {court}. Courts come first: manage.py load_courts.")
+
+    def _court(self, key: str) -> str:
+        return self.courts.get(key, key)
 
     def _courts(self) -> Iterator[tuple[str, str]]:
         for proceeding in self.record.proceedings:
@@ -193,7 +205,13 @@ class _Load:
                 description=said.description,
             )
             wanted[said.key] = Wanted(f"parties: {said.key}", row, row.slug)
-        return self.rows.settle(wanted, _by(Party.objects.filter(slug__in=_naturals(wanted)), "slug"))
+        stored = _by(Party.objects.filter(slug__in=_naturals(wanted)), "slug")
+        former = FormerParty.objects.filter(slug__in=_naturals(wanted)).select_related("party")
+        merged = {row.slug: row.party for row in former}
+        keys = {key: merged[str(want.natural)] for key, want in wanted.items() if want.natural in merged}
+        for key, party in keys.items():
+            self.rows.differences.append(f"parties: {key}: merged into {party.name}.")
+        return self.rows.settle({key: want for key, want in wanted.items() if key not in keys}, stored) | keys
 
     def _party_slug(self, said: PartyRecord) -> str:
         """From the name; of a minor from the case too, for initials are shared by many."""
@@ -238,7 +256,7 @@ class _Load:
         for position, said in enumerate(self.record.proceedings):
             row = Proceeding(
                 case=self.case,
-                court_id=said.court,
+                court_id=self._court(said.court),
                 caption=said.caption,
                 about=said.about,
                 filed=said.filed,
@@ -265,7 +283,10 @@ class _Load:
             for position, said in enumerate(self.record.proceedings):
                 if said.key in found:
                     continue
-                twin = next((row for row in free if row.court_id == said.court and agrees(said, row, position)), None)
+                twin = next(
+                    (row for row in free if row.court_id == self._court(said.court) and agrees(said, row, position)),
+                    None,
+                )
                 if twin is not None:
                     found[said.key] = twin
                     free.remove(twin)
@@ -320,10 +341,10 @@ class _Load:
             row = Transfer(
                 kind=said.kind,
                 origin=self.proceedings.get(said.origin),
-                origin_court_id=said.origin_court or None,
+                origin_court_id=self._court(said.origin_court) or None,
                 origin_number=said.origin_number,
                 destination=self.proceedings.get(said.destination),
-                destination_court_id=said.destination_court or None,
+                destination_court_id=self._court(said.destination_court) or None,
                 destination_number=said.destination_number,
                 date=said.date,
                 note=said.note,

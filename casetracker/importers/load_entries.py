@@ -64,6 +64,8 @@ class EntryLoader:
     proceedings: Mapping[str, Proceeding]
     judges: Mapping[str, Judge]
     sources: Mapping[str, Source]
+    # Courts that were merged into others, by their former identifiers.
+    courts: Mapping[str, str]
 
     def run(self) -> dict[str, Event]:
         """Settle the entries and what hangs on them; the entries by their keys. Raises `LoadError`."""
@@ -88,7 +90,7 @@ class EntryLoader:
             row = Event(
                 public_id=public_id(self.record.case.slug, said.key),
                 case=self.case,
-                court_id=said.court or None,
+                court_id=self.courts.get(said.court, said.court) or None,
                 kind=said.kind,
                 date=said.date if said.date_offset is None else self._in_days(said.date_offset),
                 time=said.time,
@@ -216,7 +218,7 @@ class _Hanging:
                 act=act,
                 verb=each.verb,
                 target=self.events.get(each.target),
-                target_court_id=each.target_court or None,
+                target_court_id=self.load.courts.get(each.target_court, each.target_court) or None,
                 target_number=each.target_number,
                 target_date=each.target_date,
                 provision=provision,

@@ -11,6 +11,7 @@ from .cases import (
 from .changes import RecordChange
 from .courts import Court, CourtAppeal, Level, System
 from .desk import OpenForm
+from .distinct import NotTheSame
 from .dockets import DocketEntry, Response
 from .events import (
     KIND_PLURALS,
@@ -24,7 +25,7 @@ from .events import (
     RulingForm,
 )
 from .files import MediaType, Reading, StoredFile
-from .former import FormerEntry
+from .former import FormerCourt, FormerEntry, FormerParty, present_courts
 from .imports import Import, ImportedDocket, ImportedEntry, ImportState
 from .lookups import Among
 from .parties import Attorney, Judge, Party, PartyKind, PartyRole, Representation, Role
@@ -68,7 +69,9 @@ __all__ = [
     "Document",
     "Event",
     "ExternalId",
+    "FormerCourt",
     "FormerEntry",
+    "FormerParty",
     "FormerSlug",
     "Happening",
     "Import",
@@ -79,6 +82,7 @@ __all__ = [
     "Kind",
     "Level",
     "MediaType",
+    "NotTheSame",
     "OpenForm",
     "Outcome",
     "Party",
@@ -113,4 +117,5 @@ __all__ = [
     "TransferKind",
     "Treatment",
     "Verb",
+    "present_courts",
 ]

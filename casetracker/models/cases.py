@@ -14,12 +14,14 @@ from .functions import TEXT_SEARCH_CONFIG, NoIdentityNumbers, SortKey
 from .publishing import Publishable
 from .tracking import tracked
 from .triggers import (
+    FOLLOWS_ITS_CASE,
     KEEP_FIRST_PUBLIC,
     KEEP_FORMER_SLUG,
-    KEEP_WHAT_WAS_PUBLIC,
+    KEEP_PUBLIC_CASE,
     REMEMBER_OLD_SLUG,
     SLUG_IS_FREE,
     count_version,
+    not_beside,
 )
 from .visibility import CaseQuerySet, TopicQuerySet
 
@@ -135,7 +137,7 @@ class Case(Publishable):
         ]
         triggers = [
             count_version("sort_key", "search"),
-            KEEP_WHAT_WAS_PUBLIC,
+            KEEP_PUBLIC_CASE,
             KEEP_FIRST_PUBLIC,
             REMEMBER_OLD_SLUG,
             SLUG_IS_FREE,
@@ -163,6 +165,11 @@ class CaseTopic(Case.topics.through):  # type: ignore[name-defined]  # made by D
 
     class Meta:
         proxy = True
+        verbose_name = "topic of a case"
+        verbose_name_plural = "topics of cases"
+
+    def __str__(self) -> str:
+        return str(self.topic)
 
 
 @tracked()
@@ -171,18 +178,33 @@ class RelatedCase(Case.related.through):  # type: ignore[name-defined]  # made b
 
     class Meta:
         proxy = True
+        verbose_name = "link to a related case"
+        verbose_name_plural = "links to related cases"
+
+    def __str__(self) -> str:
+        return str(self.to_case)
 
 
 @tracked()
 class FormerSlug(models.Model):
-    """A slug that a case had: its address leads to the present one. Written by a trigger when the slug changes."""
+    """
+    A slug that a case had, or one that was merged into it: its address leads to the present one. Written by a trigger
+    when the slug changes, and by `casetracker.reworking.joining`.
+
+    `is_unseen` is that of a case that was merged before any reader had its address: it answers as any unknown one does.
+    """
 
     slug = models.SlugField(max_length=120, unique=True, validators=[no_identity_numbers])
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="former_slugs")
+    is_unseen = models.BooleanField("unknown to readers", default=False)
 
     class Meta:
         ordering = ["slug"]
-        triggers = [KEEP_FORMER_SLUG]
+        triggers = [
+            KEEP_FORMER_SLUG,
+            FOLLOWS_ITS_CASE,
+            not_beside("casetracker_case", "slug", "casetracker_formerslug", "slug", "case"),
+        ]
 
     def __str__(self) -> str:
         return self.slug

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pgtrigger
 from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ..validators import no_hidden_characters, no_identity_numbers, time_zone_name, web_address
 from .functions import SortKey
 from .tracking import tracked
+from .triggers import not_a_former
 from .visibility import CourtQuerySet
 
 
@@ -36,6 +38,9 @@ class System(models.TextChoices):
     OTHER = "other", _("Other")
 
 
+COURT_KEY_VALIDATORS = [RegexValidator(r"^[a-z0-9][a-z0-9-]*$", "Use small letters, digits and hyphens.")]
+
+
 @tracked()
 class Court(models.Model):
     """
@@ -47,7 +52,7 @@ class Court(models.Model):
         "identifier",
         primary_key=True,
         max_length=30,
-        validators=[RegexValidator(r"^[a-z0-9][a-z0-9-]*$", "Use small letters, digits and hyphens.")],
+        validators=COURT_KEY_VALIDATORS,
         help_text="As in courts-db and CourtListener: scotus, ca4, mdd. It stands in addresses and never changes.",
     )
     name = models.CharField(max_length=200, validators=[no_hidden_characters, no_identity_numbers])
@@ -99,6 +104,9 @@ class Court(models.Model):
             models.Index(fields=["level"], name="court_level"),
             GinIndex(fields=["sort_key"], opclasses=["gin_trgm_ops"], name="court_name_trigram"),
         ]
+        triggers = [
+            not_a_former("id", "casetracker_formercourt", "identifier", "court", operation=pgtrigger.Insert),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -145,3 +153,6 @@ class CourtAppeal(Court.appeals_to.through):  # type: ignore[name-defined]  # ma
         proxy = True
         verbose_name = "way of appeal"
         verbose_name_plural = "ways of appeal"
+
+    def __str__(self) -> str:
+        return f"{self.from_court.short_name}, {self.to_court.short_name}"

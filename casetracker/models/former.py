@@ -1,12 +1,17 @@
-"""Addresses of entries that were merged into another."""
+"""Addresses of entries, parties and courts that were merged into another; of cases it is `FormerSlug`."""
+
+from collections.abc import Iterable
 
 import pgtrigger
 from django.db import models
 
+from ..validators import no_identity_numbers
+from .courts import COURT_KEY_VALIDATORS, Court
 from .events import PUBLIC_ID_LENGTH, PUBLIC_ID_VALIDATORS, Event
+from .parties import Party
 from .tracking import tracked
-from .triggers import KEEP_FORMER_ENTRY, NOT_BESIDE_ITS_ENTRY
-from .visibility import FormerEntryQuerySet
+from .triggers import KEEP_FORMER_ENTRY, NOT_BESIDE_ITS_ENTRY, keeps_former, not_beside
+from .visibility import FormerCourtQuerySet, FormerEntryQuerySet, FormerPartyQuerySet
 
 
 @tracked()
@@ -39,3 +44,64 @@ class FormerEntry(models.Model):
 
     def __str__(self) -> str:
         return self.public_id
+
+
+@tracked()
+class FormerParty(models.Model):
+    """
+    The slug of a party that was merged into another; it leads there for ever. Written by
+    `casetracker.reworking.joining` alone, in the transaction that deletes the party.
+
+    `was_public` is whether readers saw its page when it was merged. The slug of one that they did not see answers as
+    any unknown one does, and is kept so that an import finds the party that stayed.
+    """
+
+    slug = models.SlugField(max_length=120, unique=True, validators=[no_identity_numbers])
+    party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="former_addresses", verbose_name="leads to")
+    was_public = models.BooleanField("known to readers", default=False)
+
+    objects = FormerPartyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "former address of a party"
+        verbose_name_plural = "former addresses of parties"
+        ordering = ["slug"]
+        triggers = [
+            keeps_former("former_party", "slug", "party"),
+            not_beside("casetracker_party", "slug", "casetracker_formerparty", "slug", "party"),
+            pgtrigger.ReadOnly(name="former_party_is_permanent", fields=["slug", "was_public"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+@tracked()
+class FormerCourt(models.Model):
+    """The identifier of a court that was merged into another; as `FormerParty`."""
+
+    identifier = models.SlugField(max_length=30, unique=True, validators=[*COURT_KEY_VALIDATORS, no_identity_numbers])
+    court = models.ForeignKey(Court, on_delete=models.CASCADE, related_name="former_addresses", verbose_name="leads to")
+    was_public = models.BooleanField("known to readers", default=False)
+
+    objects = FormerCourtQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "former identifier of a court"
+        verbose_name_plural = "former identifiers of courts"
+        ordering = ["identifier"]
+        triggers = [
+            keeps_former("former_court", "identifier", "court"),
+            not_beside("casetracker_court", "id", "casetracker_formercourt", "identifier", "court"),
+            pgtrigger.ReadOnly(name="former_court_is_permanent", fields=["identifier", "was_public"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.identifier
+
+
+def present_courts(keys: Iterable[str]) -> dict[str, str]:
+    """The identifier of the court that stays, for each of `keys` whose court was merged into another. One query."""
+    wanted = set(keys)
+    found = FormerCourt.objects.filter(identifier__in=wanted).values_list("identifier", "court_id") if wanted else ()
+    return dict(found)

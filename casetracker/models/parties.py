@@ -1,5 +1,7 @@
 """People and organisations: parties and their roles, counsel, judges."""
 
+import pgtrigger
+from django.apps import apps
 from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -12,7 +14,10 @@ from .fields import DateValid, UncertainDateField
 from .functions import NoIdentityNumbers, SortKey
 from .proceedings import Proceeding
 from .tracking import tracked
+from .triggers import not_a_former
 from .visibility import AttorneyQuerySet, JudgeQuerySet, PartyQuerySet, ThroughProceedingQuerySet
+
+FORMER_ADDRESS = "This was the address of one that was merged into another, and leads there for ever; choose another."
 
 
 class PartyKind(models.TextChoices):
@@ -56,6 +61,12 @@ class Party(models.Model):
             models.Index(fields=["sort_key", "id"], name="party_order"),
             GinIndex(fields=["sort_key"], opclasses=["gin_trgm_ops"], name="party_name_trigram"),
         ]
+        triggers = [
+            not_a_former(
+                "slug", "casetracker_formerparty", "slug", "party",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("slug"),
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.name
@@ -65,6 +76,9 @@ class Party(models.Model):
 
     def clean(self) -> None:
         super().clean()
+        former = apps.get_model("casetracker", "FormerParty")._default_manager
+        if self.slug and former.filter(slug=self.slug).exists():
+            raise ValidationError({"slug": FORMER_ADDRESS})
         if self.is_minor:
             try:
                 initials_only(self.name)

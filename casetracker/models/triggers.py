@@ -22,13 +22,17 @@ def count_version(*generated: str) -> pgtrigger.Trigger:
     )
 
 
-# What readers have seen is withdrawn or withheld, so that its address goes on answering; it is never deleted.
-KEEP_WHAT_WAS_PUBLIC = pgtrigger.Trigger(
-    name="keep_what_was_public",
+# What readers have seen is withdrawn or withheld, so that its address goes on answering; it is never deleted. A case
+# that was merged into another may go when its address has been kept: `FormerSlug`, written in the same transaction.
+KEEP_PUBLIC_CASE = pgtrigger.Trigger(
+    name="keep_public_case",
     operation=pgtrigger.Delete,
     when=pgtrigger.Before,
     condition=pgtrigger.Q(old__first_public_at__isnull=False),
     func="""
+        IF EXISTS (SELECT 1 FROM casetracker_formerslug f WHERE f.slug = OLD.slug AND f.case_id <> OLD.id) THEN
+            RETURN OLD;
+        END IF;
         RAISE EXCEPTION 'What has been published is withdrawn, not deleted: % %', TG_TABLE_NAME, OLD.id
             USING ERRCODE = 'restrict_violation';
     """,
@@ -128,16 +132,16 @@ REMEMBER_OLD_SLUG = pgtrigger.Trigger(
     condition=pgtrigger.Q(old__slug__df=pgtrigger.F("new__slug")),
     func="""
         DELETE FROM casetracker_formerslug f WHERE f.slug = NEW.slug AND f.case_id = NEW.id;
-        INSERT INTO casetracker_formerslug (slug, case_id) VALUES (OLD.slug, NEW.id);
+        INSERT INTO casetracker_formerslug (slug, case_id, is_unseen) VALUES (OLD.slug, NEW.id, false);
         RETURN NULL;
     """,
 )
 
 # A former address leads to its case for as long as readers may have it: only that of a case which nobody has seen, or
-# one that its case has taken back, may go.
+# one that its case has taken back, may go. It changes hands only with a case that is merged into another.
 KEEP_FORMER_SLUG = pgtrigger.Trigger(
     name="keep_former_slug",
-    operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+    operation=pgtrigger.Update | pgtrigger.Delete,
     when=pgtrigger.Before,
     func="""
         IF TG_OP = 'DELETE' THEN
@@ -150,19 +154,78 @@ KEEP_FORMER_SLUG = pgtrigger.Trigger(
             END IF;
             RETURN OLD;
         END IF;
-        IF TG_OP = 'UPDATE' THEN
-            IF (OLD.slug, OLD.case_id) IS DISTINCT FROM (NEW.slug, NEW.case_id) THEN
-                RAISE EXCEPTION 'The address % was that of a case and leads there for ever', OLD.slug
-                    USING ERRCODE = 'restrict_violation';
-            END IF;
-            RETURN NEW;
-        END IF;
-        IF EXISTS (SELECT 1 FROM casetracker_case c WHERE c.slug = NEW.slug AND c.id <> NEW.case_id) THEN
-            RAISE EXCEPTION '% is the address of a case', NEW.slug USING ERRCODE = 'unique_violation';
+        IF (OLD.slug, OLD.is_unseen) IS DISTINCT FROM (NEW.slug, NEW.is_unseen) THEN
+            RAISE EXCEPTION 'The address % was that of a case and leads there for ever', OLD.slug
+                USING ERRCODE = 'restrict_violation';
         END IF;
         RETURN NEW;
     """,
 )
+
+# At the end, for the case that is merged goes after its addresses went over.
+FOLLOWS_ITS_CASE = pgtrigger.Trigger(
+    name="follows_its_case",
+    operation=pgtrigger.UpdateOf("case_id"),
+    when=pgtrigger.After,
+    timing=pgtrigger.Deferred,
+    condition=pgtrigger.Q(old__case_id__df=pgtrigger.F("new__case_id")),
+    func="""
+        IF EXISTS (SELECT 1 FROM casetracker_case c WHERE c.id = OLD.case_id) THEN
+            RAISE EXCEPTION 'The address % was that of a case and leads there for ever', OLD.slug
+                USING ERRCODE = 'restrict_violation';
+        END IF;
+        RETURN NULL;
+    """,
+)
+
+
+# --- addresses of what was merged into another: the same rules for each table that keeps some ---
+
+
+def keeps_former(name: str, column: str, what: str) -> pgtrigger.Trigger:
+    """Refuse that an address goes which readers may have: it leads on for ever. `what` is what had it."""
+    return pgtrigger.Trigger(
+        name=f"keep_{name}",
+        operation=pgtrigger.Delete,
+        when=pgtrigger.Before,
+        condition=pgtrigger.Q(old__was_public=True),
+        func=f"""
+            RAISE EXCEPTION 'The address % was that of a {what} and leads on for ever', OLD.{column}
+                USING ERRCODE = 'restrict_violation';
+        """,
+    )
+
+
+def not_beside(table: str, own: str, former: str, column: str, what: str) -> pgtrigger.Trigger:
+    """Refuse a former address that a row of `table` has in `own`. At the end, for that row goes after it was kept."""
+    return pgtrigger.Trigger(
+        name=f"not_beside_its_{what}",
+        operation=pgtrigger.Insert,
+        when=pgtrigger.After,
+        timing=pgtrigger.Deferred,
+        func=f"""
+            IF EXISTS (SELECT 1 FROM {former} f JOIN {table} r ON r.{own} = f.{column} WHERE f.id = NEW.id) THEN
+                RAISE EXCEPTION '% is the address of a {what}', NEW.{column} USING ERRCODE = 'unique_violation';
+            END IF;
+            RETURN NULL;
+        """,
+    )
+
+
+def not_a_former(own: str, former: str, column: str, what: str, *, operation: pgtrigger.Operation) -> pgtrigger.Trigger:
+    """Refuse a row whose address was that of one that is merged; after the change, as `SLUG_IS_FREE`."""
+    return pgtrigger.Trigger(
+        name=f"not_a_former_{what}",
+        operation=operation,
+        when=pgtrigger.After,
+        func=f"""
+            IF EXISTS (SELECT 1 FROM {former} f WHERE f.{column} = NEW.{own}) THEN
+                RAISE EXCEPTION 'The address % was that of a {what} that was merged into another', NEW.{own}
+                    USING ERRCODE = 'unique_violation';
+            END IF;
+            RETURN NULL;
+        """,
+    )
 
 
 # The deferred rules below look at the row as it stands at the end, not as the statement that called them left it, and

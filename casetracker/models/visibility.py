@@ -107,6 +107,22 @@ class FormerEntryQuerySet(QuerySet[Any]):
         return self.filter(seen, gone("event__") | gone("event__case__"), was_public=True)
 
 
+class FormerPartyQuerySet(QuerySet[Any]):
+    def public(self) -> Self:
+        """Addresses that readers may have and that lead to a party that they may see."""
+        from .parties import PartyRole
+
+        return self.filter(Exists(PartyRole.objects.public().filter(party=OuterRef("party"))), was_public=True)
+
+
+class FormerCourtQuerySet(QuerySet[Any]):
+    def public(self) -> Self:
+        """Identifiers that readers may have and that lead to a court that they may see."""
+        from .courts import Court
+
+        return self.filter(Exists(Court.objects.public().filter(pk=OuterRef("court"))), was_public=True)
+
+
 class ThroughRulingQuerySet(QuerySet[Any]):
     """Of models with a `ruling`: judges, citations, provisions."""
 

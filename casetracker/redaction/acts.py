@@ -117,8 +117,9 @@ def _act(actor: Actor) -> Iterator[None]:
 
 # What keeps addresses and what was public for ever, in front of which this act alone may pass.
 _KEEPS = {
-    "keep_what_was_public", "keep_public_entry", "keep_former_entry", "keep_former_slug", "remember_old_slug",
-    "slug_is_free", "keep_file",
+    "keep_public_case", "keep_public_entry", "keep_former_entry", "keep_former_slug", "remember_old_slug",
+    "slug_is_free", "keep_file", "keep_former_party", "keep_former_court", "former_party_is_permanent",
+    "former_court_is_permanent",
 }  # fmt: skip
 
 

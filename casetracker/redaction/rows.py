@@ -17,6 +17,8 @@ from casetracker.models import (
     Document,
     Event,
     FormerEntry,
+    FormerParty,
+    FormerSlug,
     Import,
     ImportedDocket,
     ImportedEntry,
@@ -49,6 +51,13 @@ _SHARED: dict[type[Model], tuple[tuple[type[Model], str], ...]] = {
     Party: ((PartyRole, "party"), (Representation, "party")),
     Attorney: ((Representation, "attorney"),),
 }
+# What keeps the address of a row that was merged into another: the key of the one that stays, the column that keeps it,
+# and where it stood.
+_FORMER: dict[type[Model], tuple[Any, str, str, str]] = {
+    Event: (FormerEntry, "event", "public_id", "public_id"),
+    Party: (FormerParty, "party", "slug", "slug"),
+    Case: (FormerSlug, "case", "slug", "slug"),
+}
 
 
 @dataclass(slots=True)
@@ -78,11 +87,14 @@ def extent(row: Case | Event) -> Extent:
     _close(rows, [*_tracked(), *_WITHOUT_HISTORY], _rows_of_live_tables)
     for shared, users in _SHARED.items():
         rows[shared] = _named_by_these_alone(shared, users, rows)
+    # What hangs on those: the addresses of parties that were merged into one that goes.
+    _close(rows, _tracked(), _rows_of_live_tables)
     history: Keys = defaultdict(set, {model: set(keys) for model, keys in rows.items()})
     before = 0
     while (size := sum(map(len, history.values()))) != before:
         before = size
-        history[Event] |= _merged_into(history[Event])
+        for model, (former, key, column, own) in _FORMER.items():
+            history[model] |= _merged_into(model, former, key, column, own, history[model])
         _close(history, _tracked(), _rows_of_the_history)
     return Extent(rows, history)
 
@@ -171,12 +183,13 @@ def _rows_of_the_history(model: Any, name: str, keys: set[Any]) -> Any:
     return once - set(model._base_manager.filter(pk__in=once).values_list("pk", flat=True))
 
 
-def _merged_into(entries: set[Any]) -> set[Any]:
-    """Entries that are gone since they were merged into one of these."""
-    addresses = FormerEntry.objects.filter(event__in=entries).values_list("public_id", flat=True)
-    return set(
-        _revisions(Event).objects.filter(public_id__in=list(addresses)).values_list("pgh_obj_id", flat=True).distinct()
-    )
+def _merged_into(model: Any, former: Any, key: str, column: str, own: str, rows: set[Any]) -> set[Any]:
+    """Rows of the model that are gone since they were merged into one of these."""
+    addresses = list(former._base_manager.filter(**{f"{key}__in": rows}).values_list(column, flat=True))
+    once = _revisions(model).objects.filter(**{f"{own}__in": addresses}).values_list("pgh_obj_id", flat=True)
+    found = set(once.distinct())
+    # A word in an address may have been that of another row, which is there, before.
+    return found - set(model._base_manager.filter(pk__in=found).values_list("pk", flat=True))
 
 
 def _named_by_these_alone(shared: type[Model], users: tuple[tuple[Any, str], ...], rows: Keys) -> set[Any]:

@@ -49,12 +49,19 @@ class Done:
 @contextmanager
 def act(name: str, case: int, *, trial: bool) -> Iterator[None]:
     """One transaction with the case locked against other acts on its entries; what is only a trial is rolled back."""
+    with frame(name, trial=trial):
+        # Whoever adds an entry meanwhile is not held up: that only reads the key of the case.
+        Case.objects.select_for_update(of=("self",), no_key=True).get(pk=case)
+        yield
+
+
+@contextmanager
+def frame(name: str, *, trial: bool) -> Iterator[None]:
+    """One transaction with a name in the history, with nothing locked yet; what is only a trial is rolled back."""
     with transaction.atomic(), pghistory.context(act=name):
         with connection.cursor() as cursor:
             # They wait for the end of the act, whatever came before it in the same transaction.
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
-        # Whoever adds an entry meanwhile is not held up: that only reads the key of the case.
-        Case.objects.select_for_update(of=("self",), no_key=True).get(pk=case)
         yield
         with connection.cursor() as cursor:
             # The rules that span several rows speak now.

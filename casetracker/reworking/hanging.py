@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Model
+from django.utils.functional import Promise
 
 from casetracker.models import (
     Correction,
@@ -24,13 +25,19 @@ from casetracker.models import (
 @dataclass(frozen=True, slots=True)
 class Hanging:
     """
-    Rows of `model` that hang on an entry by `key`. Two of one entry with equal `same` columns are one; with none named
-    no two are ever the same.
+    Rows of `model` that hang on an entry, or on a party, a court or a case, by `key`. Two of one owner with equal
+    `same` columns are one; with none named no two are ever the same. `name` is what several are called, if not as the
+    model says.
     """
 
     model: type[Model]
     key: str
     same: tuple[str, ...] = ()
+    name: str | Promise = ""
+
+    @property
+    def called(self) -> str:
+        return str(self.name or self.model._meta.verbose_name_plural)
 
 
 # In this order: the parts of a ruling before what was done to them.
@@ -88,18 +95,23 @@ def move(before: Model, after: Model, kinds: Iterable[Hanging] = HANGING) -> Mov
 
 def _move(kind: Hanging, before: Model, after: Model, moved: Moved) -> None:
     rows = kind.model._default_manager
-    there = (
-        {_sameness(kind, row): row for row in rows.filter(**{kind.key: after.pk}).order_by("-pk")} if kind.same else {}
-    )
+    if not kind.same:
+        _tally(kind, rows.filter(**{kind.key: before.pk}).update(**{kind.key: after.pk}), moved)
+        return
+    there = {_sameness(kind, row): row for row in rows.filter(**{kind.key: after.pk}).order_by("-pk")}
     for row in rows.filter(**{kind.key: before.pk}).order_by("pk"):
-        twin = there.get(_sameness(kind, row)) if kind.same else None
+        twin = there.get(_sameness(kind, row))
         if twin is None:
             rows.filter(pk=row.pk).update(**{kind.key: after.pk})
             there[_sameness(kind, row)] = row
-            name = str(kind.model._meta.verbose_name_plural)
-            moved.counts[name] = moved.counts.get(name, 0) + 1
+            _tally(kind, 1, moved)
         else:
             _join(kind, row, twin, moved)
+
+
+def _tally(kind: Hanging, count: int, moved: Moved) -> None:
+    if count:
+        moved.counts[kind.called] = moved.counts.get(kind.called, 0) + count
 
 
 def _sameness(kind: Hanging, row: Any) -> tuple[Any, ...]:

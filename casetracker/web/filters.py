@@ -22,7 +22,18 @@ from django.utils.translation import gettext_lazy as _
 from .. import search, threads
 from ..dates import DateError, parse_bound
 from ..language import refusal
-from ..models import PUBLIC_ID_ALPHABET, PUBLIC_ID_LENGTH, Case, Court, Event, Kind, Level, Status, Topic
+from ..models import (
+    PUBLIC_ID_ALPHABET,
+    PUBLIC_ID_LENGTH,
+    Case,
+    Court,
+    Event,
+    FormerCourt,
+    Kind,
+    Level,
+    Status,
+    Topic,
+)
 from ..models.courts import LEVEL_HEADINGS
 from ..models.visibility import CaseQuerySet, EventQuerySet
 from ..overview import OUTSIDE
@@ -169,6 +180,8 @@ class AddressFilter(django_filters.FilterSet):
     not narrow the list.
     """
 
+    data: Any
+
     def narrow(self, queryset: QuerySet[Any], values: Mapping[str, Any]) -> QuerySet[Any]:
         raise NotImplementedError
 
@@ -211,6 +224,26 @@ class AddressFilter(django_filters.FilterSet):
     stored: frozenset[str] = frozenset({"court", "topic", "thread"})
     # Parameters that order the list and do not narrow it.
     unlisted: frozenset[str] = frozenset()
+
+    def offer_courts(self, choices: Any) -> None:
+        """
+        Offer these courts, whether as a list or in groups. An address that names a court by an identifier that it had
+        before it was merged asks for the court that stayed.
+        """
+        self.form.fields["court"].choices = choices
+        if not isinstance(self.data, QueryDict):
+            return
+        offered = {key for key, _ in _flat(choices)}
+        asked = [value.strip() for value in self.data.getlist("court")]
+        unknown = {value for value in asked if value not in offered and "\x00" not in value}
+        if not unknown or not offered:
+            return
+        former = FormerCourt.objects.public().filter(identifier__in=unknown)
+        stayed = dict(former.values_list("identifier", "court_id"))
+        if stayed:
+            data = self.data.copy()
+            data.setlist("court", list(dict.fromkeys(stayed.get(value, value) for value in asked)))
+            self.data = self.form.data = data
 
     @property
     def court_groups(self) -> list[BoxGroup]:
@@ -315,7 +348,7 @@ class CaseFilter(AddressFilter):
 
     def __init__(self, data: QueryDict, queryset: CaseQuerySet) -> None:
         super().__init__(data, queryset)
-        self.form.fields["court"].choices = court_choices()
+        self.offer_courts(court_choices())
         self.form.fields["topic"].choices = list(Topic.objects.public().values_list("slug", "name"))
 
     def narrow(self, queryset: QuerySet[Any], values: Mapping[str, Any]) -> QuerySet[Any]:
@@ -348,7 +381,7 @@ class RulingFilter(AddressFilter):
 
     def __init__(self, data: QueryDict, queryset: EventQuerySet) -> None:
         super().__init__(data, queryset)
-        self.form.fields["court"].choices = court_choices()
+        self.offer_courts(court_choices())
 
     def narrow(self, queryset: QuerySet[Any], values: Mapping[str, Any]) -> QuerySet[Any]:
         rulings = search.entries_that(_criteria(values), queryset)  # type: ignore[arg-type]  # a filter set knows no kind of queryset
@@ -388,7 +421,7 @@ class TimelineFilter(TimelineOrder, AddressFilter):
 
     def __init__(self, data: QueryDict, queryset: EventQuerySet, courts: Choices) -> None:
         super().__init__(data, queryset)
-        self.form.fields["court"].choices = courts
+        self.offer_courts(courts)
 
     def narrow(self, queryset: QuerySet[Any], values: Mapping[str, Any]) -> QuerySet[Any]:
         chosen = set(values.get("court") or ())
@@ -439,4 +472,4 @@ class PersonTimelineFilter(CourtTimelineFilter):
 
     def __init__(self, data: QueryDict, queryset: EventQuerySet, courts: Choices) -> None:
         super().__init__(data, queryset)
-        self.form.fields["court"].choices = courts
+        self.offer_courts(courts)

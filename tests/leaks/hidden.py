@@ -28,8 +28,12 @@ from factories import (
     DocumentFactory,
     EventFactory,
     ExternalIdFactory,
+    FormerCourtFactory,
     FormerEntryFactory,
+    FormerPartyFactory,
+    FormerSlugFactory,
     JudgeFactory,
+    NotTheSameFactory,
     PartyFactory,
     PartyRoleFactory,
     ProceedingFactory,
@@ -172,6 +176,8 @@ class Public:
     stay: Treatment
     former_slug: str
     former_entry: str
+    former_party: str
+    former_court: str
     document: Document
 
 
@@ -211,7 +217,20 @@ def build_public() -> Public:
     stay = TreatmentFactory(act=dispute.appeal_order, target=dispute.order, verb=Verb.STAYS)
     attorney = dispute.trial.representations.get().attorney
     former_entry = FormerEntryFactory(event=dispute.order, was_public=True)
-    return Public(dispute, other, topic, attorney, stay, former_slug, former_entry.public_id, document)
+    former_party = FormerPartyFactory(party=dispute.plaintiff, was_public=True)
+    former_court = FormerCourtFactory(court=dispute.trial_court, was_public=True)
+    return Public(
+        dispute,
+        other,
+        topic,
+        attorney,
+        stay,
+        former_slug,
+        former_entry.public_id,
+        former_party.slug,
+        former_court.identifier,
+        document,
+    )
 
 
 # --- what they may not ----------------------------------------------------------------------------------------------
@@ -227,6 +246,8 @@ class Hidden:
     samples: list[str] = field(default_factory=list)  # one entry of each state, in a hidden case and in a public one
     files: dict[str, int] = field(default_factory=dict)  # of documents, by the word in their address
     courts: list[str] = field(default_factory=list)
+    former_courts: list[str] = field(default_factory=list)
+    former_parties: list[str] = field(default_factory=list)
     topics: list[str] = field(default_factory=list)
     parties: list[Party] = field(default_factory=list)
     judges: list[Judge] = field(default_factory=list)
@@ -310,6 +331,9 @@ def _hide_case(state: str, public: Public, canaries: Canaries, hidden: Hidden) -
     case.save()
     _reach(state, case, canaries)
 
+    _merge_rows_into_them(party, court, where, public, canaries, hidden)
+    note = canaries.word(f"casetracker.NotTheSame.note of {where}")
+    NotTheSameFactory(party=None, other_party=None, case=case, other_case=dispute.case, note=note)
     status = 410 if state in GONE_STATES else 404
     hidden.cases |= {case.slug: status, former: status}
     hidden.entries |= {entry.public_id: status for entry in made}
@@ -321,6 +345,21 @@ def _hide_case(state: str, public: Public, canaries: Canaries, hidden: Hidden) -
     hidden.judges.append(judge)
     hidden.numbers += [proceeding.numbers.get().number, same_number.number]
     hidden.names.append(case.name)
+
+
+def _merge_rows_into_them(
+    party: Party, court: Court, where: str, public: Public, canaries: Canaries, hidden: Hidden
+) -> None:
+    """Addresses of what was merged: of what readers had, into hidden rows; of what they never had, into public ones."""
+    for into, was_public in ((party, True), (public.dispute.plaintiff, False)):
+        slug = canaries.word(f"casetracker.FormerParty.slug of {where}")
+        hidden.former_parties.append(FormerPartyFactory(slug=slug, party=into, was_public=was_public).slug)
+    for into, was_public in ((court, True), (public.dispute.trial_court, False)):
+        key = canaries.word(f"casetracker.FormerCourt.identifier of {where}")
+        hidden.former_courts.append(FormerCourtFactory(identifier=key, court=into, was_public=was_public).identifier)
+    unseen = canaries.word(f"casetracker.FormerSlug.slug of {where}")
+    FormerSlugFactory(slug=unseen, case=public.dispute.case, is_unseen=True)
+    hidden.cases[unseen] = 404
 
 
 def _hide_entries(state: str, public: Public, canaries: Canaries, hidden: Hidden) -> None:

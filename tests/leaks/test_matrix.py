@@ -81,7 +81,7 @@ VALUES: dict[str, Callable[[Keys], list[str]]] = {
     "q": searches,
     "court": lambda keys: [
         keys.public.dispute.trial_court.pk, keys.public.dispute.appeals_court.pk, OUTSIDE, "nowhere",
-        *keys.hidden.courts,
+        keys.public.former_court, *keys.hidden.courts, *keys.hidden.former_courts,
     ],
     "level": lambda keys: list(Level.values),
     "kind": lambda keys: list(Kind.values),
@@ -89,7 +89,7 @@ VALUES: dict[str, Callable[[Keys], list[str]]] = {
     "outcome": lambda keys: [value for value, _ in search.OUTCOME_CHOICES],
     "topic": lambda keys: [keys.public.topic.slug, "nothing", *keys.hidden.topics],
     "party": lambda keys: [
-        "Smith", "zq", keys.public.dispute.plaintiff.slug,
+        "Smith", "zq", keys.public.dispute.plaintiff.slug, keys.public.former_party, *keys.hidden.former_parties,
         *(party.name for party in keys.hidden.parties), *(party.slug for party in keys.hidden.parties),
     ],
     "judge": lambda keys: [
@@ -204,6 +204,7 @@ def of_court(keys: Keys) -> list[Request]:
     return [
         *((reverse("court", args=[key]), query) for key in own for query in paged(asked_of(CourtTimelineFilter, keys))),
         *((reverse("court", args=[key]), NO_QUERY) for key in ("nowhere", *keys.hidden.courts)),
+        *((reverse("court", args=[key]), NO_QUERY) for key in (keys.public.former_court, *keys.hidden.former_courts)),
         *((reverse("court", args=[key]), (("kind", "ruling"),)) for key in keys.hidden.courts[::3]),
     ]
 
@@ -213,6 +214,7 @@ def of_people(name: str) -> Callable[[Keys], list[Request]]:
         dispute = keys.public.dispute
         own = [dispute.judge.slug] if name == "judge" else [dispute.plaintiff.slug, dispute.defendant.slug]
         rest = [row.slug for row in (keys.hidden.judges if name == "judge" else keys.hidden.parties)]
+        rest += [] if name == "judge" else [keys.public.former_party, *keys.hidden.former_parties]
         return [
             *((reverse(name, args=[own[0]]), query) for query in paged(asked_of(PersonTimelineFilter, keys))),
             *((reverse(name, args=[slug]), query) for slug in own[1:] for query in paged([NO_QUERY])),
@@ -498,6 +500,9 @@ NEVER_SHOWN = {
     "casetracker.DocketEntry.text": "the docket's own words; ours are the title and the summary",
     "casetracker.Document.text": "for search only",
     "casetracker.FormerSlug.slug": "it leads to the present one",
+    "casetracker.FormerParty.slug": "it leads to the present one",
+    "casetracker.FormerCourt.identifier": "it leads to the present one",
+    "casetracker.NotTheSame.note": "for the desk alone",
 }
 
 

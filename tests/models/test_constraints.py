@@ -219,6 +219,27 @@ CHECKS = [
         for name in ("Ann Bell", "A.B.C.D.E.F.", "A. Bell", "AB")
     ),
     Bad("party_role_known", make.PartyRoleFactory, {"role": "hero"}, ("role", CHOICE)),
+    Bad(
+        "not_the_same_is_a_pair",
+        make.NotTheSameFactory,
+        {"other_party": None},
+        (ANY_FORM, "It is about two rows of one kind."),
+        case="one alone",
+    ),
+    Bad(
+        "not_the_same_is_a_pair",
+        make.NotTheSameFactory,
+        {"other_party": lambda row: row.party},
+        (ANY_FORM, "It is about two rows of one kind."),
+        case="a row and itself",
+    ),
+    Bad(
+        "not_the_same_is_a_pair",
+        make.NotTheSameFactory,
+        {"other_court": make.CourtFactory},
+        (ANY_FORM, "It is about two rows of one kind."),
+        case="of two kinds",
+    ),
     Bad("attorney_has_name", make.AttorneyFactory, {"name": ""}, ("name", BLANK)),
     Bad("judge_has_name", make.JudgeFactory, {"name": ""}, ("name", BLANK), case="name"),
     Bad("judge_has_name", make.JudgeFactory, {"slug": ""}, ("slug", BLANK), case="slug"),
@@ -439,7 +460,21 @@ class Once:
         return self.name
 
 
+def _pair(name: str) -> Any:
+    maker = {"party": make.PartyFactory, "court": make.CourtFactory, "case": make.CaseFactory}[name]
+
+    def factory(**begins: Any) -> Any:
+        none = {"party": None, "other_party": None}
+        return make.NotTheSameFactory(**{**none, name: maker(), f"other_{name}": maker(), **begins})
+
+    return factory
+
+
 UNIQUE = [
+    *(
+        Once(f"not_the_same_{name}_once", _pair(name), (name, f"other_{name}"), "This pair is told apart already.")
+        for name in ("party", "court", "case")
+    ),
     Once("imported_entry_once", make.ImportedEntryFactory, ("docket", "entry_key"), "This entry is known already."),
     Once("open_form_once", make.OpenFormFactory, ("table", "key", "user"), "This form is open already."),
     Once(
@@ -496,6 +531,8 @@ UNIQUE_FIELDS: list[tuple[Any, str]] = [
     (make.CaseFactory, "slug"),
     (make.FormerSlugFactory, "slug"),
     (make.FormerEntryFactory, "public_id"),
+    (make.FormerPartyFactory, "slug"),
+    (make.FormerCourtFactory, "identifier"),
     (make.PartyFactory, "slug"),
     (make.JudgeFactory, "slug"),
     (make.ImportedDocketFactory, "proceeding"),
@@ -520,6 +557,8 @@ def test_unique_field_is_refused_twice(factory: Any, name: str) -> None:
     of_parents = {
         make.FormerSlugFactory: ("case", make.CaseFactory),
         make.FormerEntryFactory: ("event", make.EventFactory),
+        make.FormerPartyFactory: ("party", make.PartyFactory),
+        make.FormerCourtFactory: ("court", make.CourtFactory),
     }
     parents = {key: parent() for key, parent in [of_parents[factory]]} if factory in of_parents else {}
     second = factory.build(**parents, **{name: getattr(first, name)})

@@ -257,6 +257,8 @@ def test_former_slug_of_what_was_public_is_never_freed(renamed: Case) -> None:
         FormerSlug.objects.update(slug="something-else")
     with refused("leads there for ever"):
         FormerSlug.objects.update(case=make.CaseFactory())
+    with refused("leads there for ever"):
+        FormerSlug.objects.update(is_unseen=True)
     assert former(renamed) == ["smith-v-doe"]
 
 

@@ -16,7 +16,18 @@ from dump import places_with
 
 from casetracker import history, redaction
 from casetracker.accounts.models import Session
-from casetracker.models import Case, DocketNumber, Event, FormerSlug, Redaction, Source, Transfer, Treatment
+from casetracker.models import (
+    Case,
+    DocketNumber,
+    Event,
+    FormerCourt,
+    FormerParty,
+    FormerSlug,
+    Redaction,
+    Source,
+    Transfer,
+    Treatment,
+)
 from casetracker.redaction.places import LEFT_OUT, Holds, places
 from casetracker.roles import CHIEF_EDITOR, EDITOR
 
@@ -51,6 +62,11 @@ def everywhere(word: str) -> set[str]:
     """Put the word into every column of text of every table, once more into the history, and tell which columns."""
     for place in places():
         if place.is_history or place.model not in make.FACTORIES:
+            continue
+        if place.model in {FormerParty, FormerCourt}:
+            # They are written once and never changed.
+            (column,) = place.columns
+            make.FACTORIES[place.model](**{column.name: f"of-{word.lower()}"}, was_public=True)
             continue
         row = make.FACTORIES[place.model]()
         if place.model is Event:
@@ -100,6 +116,7 @@ def test_every_column_of_text_in_the_database_is_looked_through_or_left_out_for_
         "target_date", "public_id", "sha256", "time_zone", "pgh_label", "sort_key", "key", "kind", "state", "status",
         "happening", "form", "outcome", "precedential", "level", "system", "scheme", "role", "verb", "court_id",
         "origin_court_id", "destination_court_id", "target_court_id", "from_court_id", "to_court_id", "pgh_obj_id",
+        "other_court_id",
         "reading",
     }  # fmt: skip
     tables = {

@@ -13,6 +13,7 @@ from django.utils.text import slugify
 
 from casetracker.models import (
     Attorney,
+    FormerParty,
     Judge,
     Party,
     PartyKind,
@@ -88,6 +89,8 @@ class _Slugs:
     def __init__(self, model: type[Judge] | type[Party], names: Iterable[str]) -> None:
         wanted = {self._of(name) for name in names}
         self.taken = set(model._default_manager.filter(slug__in=wanted).values_list("slug", flat=True))
+        if model is Party:
+            self.taken |= set(FormerParty.objects.filter(slug__in=wanted).values_list("slug", flat=True))
 
     def take(self, name: str) -> str:
         slug = self._of(name)
@@ -140,6 +143,7 @@ def _parties(place: Place, rows: list[Litigant], minors: frozenset[str]) -> tupl
     }
     found |= {folded(row.name): row for row in Party.objects.filter(roles__proceeding__case=place.case).distinct()}
     found = {key: row for key, row in found.items() if key in names}
+    found |= _merged(place, {key: name for key, name in names.items() if key not in found}, kinds)
     slugs = _Slugs(Party, names.values())
     made = [
         Party(
@@ -153,6 +157,19 @@ def _parties(place: Place, rows: list[Litigant], minors: frozenset[str]) -> tupl
         if key not in found
     ]
     return found | {folded(row.name): row for row in Party.objects.bulk_create(made)}, len(made)
+
+
+def _merged(place: Place, names: dict[str, str], kinds: dict[str, PartyKind]) -> dict[str, Party]:
+    """Those that an editor has merged into others since: a private person only into one who is in the same case."""
+    slugs = {slugify(name)[:100].strip("-"): key for key, name in names.items()}
+    here = PartyRole.objects.filter(proceeding__case=place.case).values_list("party", flat=True)
+    former = FormerParty.objects.filter(slug__in=[slug for slug in slugs if slug]).select_related("party")
+    inside = set(here) if former else set()
+    return {
+        slugs[row.slug]: row.party
+        for row in former
+        if kinds[slugs[row.slug]] != PartyKind.PRIVATE_PERSON or row.party_id in inside
+    }
 
 
 def _add_counsel(

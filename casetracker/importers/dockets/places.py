@@ -18,6 +18,7 @@ from casetracker.models import (
     Proceeding,
     Transfer,
     TransferKind,
+    present_courts,
 )
 from casetracker.models.events import new_public_id
 from casetracker.models.functions import DocketKey
@@ -40,8 +41,14 @@ class Place:
     is_new_case: bool
 
 
+def present_key(written: str) -> str:
+    """Our key of a court from PACER's or CourtListener's; of one that was merged, that of the court that stayed."""
+    key = court_key(written)
+    return present_courts([key]).get(key, key)
+
+
 def find_court(docket: Docket) -> Court:
-    key = court_key(docket.court)
+    key = present_key(docket.court)
     court = Court.objects.filter(pk=key).first()
     if court is None:
         raise DocketError(
@@ -63,7 +70,7 @@ def hold(docket: Docket) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended('docket ' || %s || ' ' || casetracker_docket_key(%s), 0))",
-            [court_key(docket.court), docket.number],
+            [present_key(docket.court), docket.number],
         )
 
 
@@ -141,7 +148,7 @@ def _case_of_neighbour(docket: Docket, court: Court, report: Report) -> Case | N
     for origin in docket.origins:
         if origin.court and origin.number:
             rows = DocketNumber.objects.filter(
-                key=docket_key(origin.number), proceeding__court=court_key(origin.court)
+                key=docket_key(origin.number), proceeding__court=present_key(origin.court)
             ).select_related("proceeding__case")
             found |= {row.proceeding.case_id: row.proceeding.case for row in rows[:3]}
     for transfer in _waiting(docket, court):
@@ -250,7 +257,7 @@ def _propose(place: Place, court: Court, number: str, *, kind: TransferKind, is_
 
 
 def _court_of(key: str, name: str) -> Court | None:
-    if key and (court := Court.objects.filter(pk=court_key(key)).first()):
+    if key and (court := Court.objects.filter(pk=present_key(key)).first()):
         return court
     wanted = folded(name)
     if not wanted:

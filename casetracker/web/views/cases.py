@@ -7,6 +7,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
@@ -105,7 +106,7 @@ def standing(request: HttpRequest, slug: str) -> HttpResponse:
     """Where all of the rulings of a case stand, those included to which nothing was done."""
     found = Case.objects.public().filter(slug=slug).first()
     if found is None:
-        return elsewhere(request, slug)
+        return elsewhere(request, slug, "standing")
     day = DayForm(request.GET)
     context = {
         "day": day,
@@ -117,15 +118,16 @@ def standing(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "cases/standing.html", context)
 
 
-def elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
+def elsewhere(request: HttpRequest, slug: str, page: str = "case") -> HttpResponse:
     """
-    The answer for a slug that is no public case: 301 from a former slug of one, 410 for what has been public, else 404.
+    The answer for a slug that is no public case: 301 from a former slug of one to the same `page` of it, 410 for what
+    has been public, else 404.
     """
-    former = FormerSlug.objects.filter(slug=slug).values("case")
+    former = FormerSlug.objects.filter(slug=slug, is_unseen=False).values("case")
     owner = Case.objects.filter(Q(slug=slug) | Q(pk__in=former))
     public = owner.public().first()
     if public is not None:
-        return moved(request, public.get_absolute_url())
+        return moved(request, reverse(page, args=[public.slug]))
     if owner.gone().exists():
         return errors.gone(request)
     return errors.page_not_found(request)

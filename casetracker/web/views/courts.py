@@ -3,13 +3,16 @@
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ... import appearances
-from ...models import Court, Event, Level
+from ...models import Court, Event, FormerCourt, Level
 from ..filters import CourtTimelineFilter
+from ..moving import moved
 from ..paging import page_of, rows_of
+from . import errors
 
 ENTRIES_PER_PAGE = 50
 
@@ -32,7 +35,10 @@ def court_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def court(request: HttpRequest, court_id: str) -> HttpResponse:
-    found = get_object_or_404(appearances.with_ways_of_appeal(Court.objects.public()), pk=court_id)
+    found = appearances.with_ways_of_appeal(Court.objects.public()).filter(pk=court_id).first()
+    if found is None:
+        into = FormerCourt.objects.public().filter(identifier=court_id).values_list("court", flat=True).first()
+        return moved(request, reverse("court", args=[into])) if into else errors.page_not_found(request)
     events = appearances.entries_before(found)
     filters = CourtTimelineFilter(request.GET, events)
     tally = appearances.tally(events, filters.qs if filters.narrows else None)

@@ -5,20 +5,26 @@ from typing import Any
 from django.contrib.postgres.expressions import ArraySubquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ... import appearances
-from ...models import Judge, Party
+from ...models import FormerParty, Judge, Party
 from ...models.visibility import EventQuerySet
 from ..filters import PersonTimelineFilter
+from ..moving import moved
 from ..paging import page_of, rows_of
+from . import errors
 
 ENTRIES_PER_PAGE = 50
 
 
 @require_safe
 def party(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(appearances.with_roles(Party.objects.public()), slug=slug)
+    found = appearances.with_roles(Party.objects.public()).filter(slug=slug).first()
+    if found is None:
+        into = FormerParty.objects.public().filter(slug=slug).values_list("party__slug", flat=True).first()
+        return moved(request, reverse("party", args=[into])) if into else errors.page_not_found(request)
     context = _timeline(request, appearances.entries_of_party(found), appearances.in_dockets(found))
     cases, more = appearances.cases_of(found.seats_json)  # type: ignore[attr-defined]  # a column of the query
     context |= {"party": found, "cases": cases, "more_cases": more}

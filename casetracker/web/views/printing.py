@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localtime
 from django.utils.translation import gettext
@@ -19,7 +19,6 @@ from ...proceedings import proceedings_of
 from ...where_it_stands import where_it_stands
 from ..asked_again import tells_the_time
 from ..filters import DayForm, TimelineFilter
-from ..moving import moved
 from .cases import elsewhere
 
 # More is divided into parts, each a page of its own.
@@ -39,7 +38,7 @@ class PartLink:
 def chronology(request: HttpRequest, slug: str) -> HttpResponse:
     found = document.printable(slug)
     if found is None:
-        return _elsewhere(request, slug)
+        return elsewhere(request, slug, "print")
     events = Event.objects.public().filter(case=found.case)
     shape = overview(events)
     filters = TimelineFilter(request.GET, events, [(lane.key, lane.name) for lane in shape.lanes])
@@ -100,11 +99,3 @@ def _links(request: HttpRequest, parts: list[document.Part], fields: Mapping[str
                 query[name] = end.isoformat()
         found.append(PartLink(part, query.urlencode(), is_this=place == 0))
     return found
-
-
-def _elsewhere(request: HttpRequest, slug: str) -> HttpResponse:
-    """As for the page of the case; but a former slug leads to what is printed of it now."""
-    answer = elsewhere(request, slug)
-    if isinstance(answer, HttpResponsePermanentRedirect):
-        return moved(request, f"{answer.url.partition('?')[0]}print/")
-    return answer
