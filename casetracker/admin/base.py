@@ -19,10 +19,10 @@ from django.urls import reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from casetracker import history, presence
+from casetracker import history, presence, rights
 from casetracker.models.visibility import is_public
 
-from . import conflicts, open_forms, typed
+from . import conflicts, joining, open_forms, typed
 from .allowed import AllowedMixin
 from .fields import keys_in
 from .forms import DeskForm, RefusedMixin, presets
@@ -167,6 +167,10 @@ class DeskAdmin(AllowedMixin, UndoingMixin, LookupAdminMixin, admin.ModelAdmin):
             self.message_user(request, "What was chosen and is not in the list was left out.", messages.WARNING)
         return super().response_action(request, queryset)
 
+    def has_merge_permission(self, request: HttpRequest) -> bool:
+        """What an action of a list asks that merges."""
+        return rights.may_merge(request.user)
+
     # --- deleting ------------------------------------------------------------------------------------------------
 
     def kept_because(self, row: Model) -> str:
@@ -223,6 +227,7 @@ class DeskAdmin(AllowedMixin, UndoingMixin, LookupAdminMixin, admin.ModelAdmin):
         self.tell_what_is_restored(request, context)
         context.setdefault("show_delete", obj is None or not self.kept_because(obj))
         context["has_public_page"] = hasattr(self.model, "get_absolute_url")
+        context["join_url"] = joining.offered(request.user, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:

@@ -36,6 +36,7 @@ from .docket_gaps import Docket
 from .filters import InCourt, Review
 from .forms import SlugForm
 from .inlines import ReadOnlyRows
+from .joining import compare_what_is_chosen
 from .publishing import PublishableAdmin
 from .searching import proceedings_numbered
 from .sources import CaseSourceRows
@@ -48,7 +49,7 @@ class FormerSlugRows(ReadOnlyRows):
     verbose_name = "former address"
     verbose_name_plural = "former addresses"
     classes = ["compact", "collapse"]
-    readonly_fields = ["slug"]
+    readonly_fields = ["slug", "is_unseen"]
 
 
 class CaseForm(SlugForm):
@@ -92,6 +93,7 @@ class OnTopic(admin.SimpleListFilter):
 @admin.register(Case)
 class CaseAdmin(TimelineActsMixin, PublishableAdmin):
     form = CaseForm
+    actions = ["publish_selected", compare_what_is_chosen]
     list_display = ["name", "short_name", "status", "checked_on", "state_column"]
     list_select_related = ["reviewer"]
     list_filter = ["status", "state", Review, OnTopic, CaseInCourt, "is_invented"]

@@ -6,14 +6,25 @@ from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from casetracker.models import Court, CourtAppeal
+from casetracker.models import Court, CourtAppeal, FormerCourt
 
 from .base import DeskAdmin
+from .inlines import FormerRows
+from .joining import compare_what_is_chosen
 from .searching import named_in_short
+
+
+class FormerCourtRows(FormerRows):
+    model = FormerCourt
+    fk_name = "court"
+    verbose_name = "former identifier"
+    verbose_name_plural = "former identifiers, of courts that were merged into this one"
+    readonly_fields = ["identifier", "was_public"]
 
 
 @admin.register(Court)
 class CourtAdmin(DeskAdmin):
+    actions = [compare_what_is_chosen]
     list_display = ["short_name", "name", "id", "level", "system", "place"]
     list_display_links = ["short_name", "name"]
     list_filter = ["level", "system", "is_local"]
@@ -55,4 +66,7 @@ class CourtAdmin(DeskAdmin):
         super().save_model(request, obj, form, change)
 
     def rows_in_history(self) -> list[Any]:
-        return [(CourtAppeal, "from_court")]
+        return [(CourtAppeal, "from_court"), (FormerCourt, "court")]
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return [*self.inlines, *FormerCourtRows.of(obj)]

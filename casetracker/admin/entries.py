@@ -26,7 +26,7 @@ from . import findings
 from .fields import keys_in
 from .filters import InCourt, OfCase, Review, WithoutSource
 from .forms import DeskForm
-from .inlines import LineRows, ReadOnlyRows, Rows, rows_filled_in
+from .inlines import FormerRows, LineRows, Rows, rows_filled_in
 from .paste_screen import PasteMixin, reading_on
 from .pasting import BOX
 from .publishing import PublishableAdmin
@@ -83,12 +83,10 @@ class ResponseRows(LineRows):
         return 1 if obj is None and "responds_to" in request.GET else 0
 
 
-class FormerEntryRows(ReadOnlyRows):
+class FormerEntryRows(FormerRows):
     model = FormerEntry
     fk_name = "event"
-    verbose_name = "former address"
     verbose_name_plural = "former addresses, of entries that were merged into this one"
-    classes = ["compact", "collapse"]
     readonly_fields = ["public_id", "was_public"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -144,8 +142,7 @@ class EntryAdmin(PasteMixin, PublishableAdmin):
         return entries_for(rows, text, only_names=True)
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
-        has_former = obj is not None and obj.pk is not None and FormerEntry.objects.filter(event=obj.pk).exists()
-        return [*self.inlines, FormerEntryRows] if has_former else self.inlines
+        return [*self.inlines, *FormerEntryRows.of(obj)]
 
     def rows_in_history(self) -> list[Any]:
         return [*super().rows_in_history(), (FormerEntry, "event")]

@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
-from casetracker.models import Case, Court, Event, Proceeding, Reference, State
+from casetracker.models import Case, Court, Event, Proceeding, Reference, State, present_courts
 
 # A filter that is longer than this is no help; the search finds courts too.
 MOST_CHOICES = 100
@@ -19,6 +19,13 @@ class InCourt(admin.SimpleListFilter):
     title = "court"
     parameter_name = "court"
     path = "court_id"
+
+    def __init__(self, request: HttpRequest, params: Any, model: Any, model_admin: Any) -> None:
+        super().__init__(request, params, model, model_admin)
+        asked = self.value() or ""
+        if asked and "\x00" not in asked and asked not in {str(key) for key, _ in self.lookup_choices}:
+            # A link from before two courts were merged leads to the one that stayed.
+            self.used_parameters[self.parameter_name] = present_courts([asked]).get(asked, asked)
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         used = Court.objects.filter(

@@ -31,6 +31,8 @@ _PARTS = (
     ("correction", "who-changed-what"),
     ("publication", "publish"),
     ("quality", "what-needs-work"),
+    ("joining", "what-is-there-twice"),
+    ("told_apart", "what-is-there-twice"),
     ("source", "what-needs-work"),
     ("timeline", "the-screen-of-a-case"),
     ("case_change", "the-screen-of-a-case"),

@@ -96,3 +96,17 @@ class ReadOnlyRows(LineRows):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class FormerRows(ReadOnlyRows):
+    """Addresses of what was merged into the row; shown where there are some."""
+
+    classes = ["compact", "collapse"]
+    verbose_name = "former address"
+
+    @classmethod
+    def of(cls, row: Model | None) -> list[Any]:
+        """These rows for the screen of `row`, or none."""
+        if row is None or row.pk is None:
+            return []
+        return [cls] if cls.model._default_manager.filter(**{str(cls.fk_name): row.pk}).exists() else []

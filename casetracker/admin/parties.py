@@ -6,24 +6,40 @@ from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
-from casetracker.models import Attorney, Judge, Party, ProceedingJudge, Representation, RulingJudge
+from casetracker.models import Attorney, FormerParty, Judge, Party, ProceedingJudge, Representation, RulingJudge
 
 from .base import DeskAdmin
 from .filters import InCourt
 from .forms import SlugForm
+from .inlines import FormerRows
+from .joining import compare_what_is_chosen
 
 _ADDRESS: Any = ("Address of the page", {"fields": ["slug"], "classes": ["collapse"]})
+
+
+class FormerPartyRows(FormerRows):
+    model = FormerParty
+    fk_name = "party"
+    verbose_name_plural = "former addresses, of parties that were merged into this one"
+    readonly_fields = ["slug", "was_public"]
 
 
 @admin.register(Party)
 class PartyAdmin(DeskAdmin):
     form = SlugForm
+    actions = [compare_what_is_chosen]
     list_display = ["name", "kind", "is_minor", "description"]
     list_filter = ["kind", "is_minor"]
     search_fields = ["name", "sort_key", "description"]
     search_help_text = "By name or office."
     ordering = ["sort_key", "pk"]
     fieldsets = [(None, {"fields": ["name", ("kind", "is_minor"), "description"]}), _ADDRESS]
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return [*self.inlines, *FormerPartyRows.of(obj)]
+
+    def rows_in_history(self) -> list[Any]:
+        return [*super().rows_in_history(), (FormerParty, "party")]
 
 
 class CounselInCourt(InCourt):

@@ -18,7 +18,7 @@ from casetracker import history, rights
 from casetracker.models import Case, Event, Provision, State
 
 from ..accounts import second_factor
-from . import handbook, importing, one_time_links, open_forms, redacting, signing_in, typed, work
+from . import apart, handbook, importing, joining, one_time_links, open_forms, redacting, signing_in, typed, work
 from .fields import keys_in
 from .labels import label, with_labels
 from .refusals import in_words
@@ -124,6 +124,8 @@ class DeskSite(admin.AdminSite):
             path("open-forms/", page(self.open_forms_view), name="open_forms"),
             path("handbook/", page(self.handbook_view), name="handbook"),
             path("work/", page(self.work_view), name="quality"),
+            path("work/not-the-same/", page(self.told_apart_view), name="told_apart"),
+            path("joining/<slug:kind>/", page(self.joining_view), name="joining"),
             path("work/<slug:name>/", page(self.work_view), name="quality_list"),
             path("redactions/", page(self.redactions_view), name="redactions"),
             path("redactions/words/", page(self.redact_words_view), name="redact_words"),
@@ -197,6 +199,12 @@ class DeskSite(admin.AdminSite):
     def work_view(self, request: HttpRequest, name: str = "") -> HttpResponse:
         """What needs work: all kinds of it, or the list of one."""
         return work.listing(request, self, name) if name else work.desk(request, self)
+
+    def told_apart_view(self, request: HttpRequest) -> HttpResponse:
+        return apart.listing(request, self)
+
+    def joining_view(self, request: HttpRequest, kind: str) -> HttpResponse:
+        return joining.page(request, self, kind)
 
     def redactions_view(self, request: HttpRequest) -> HttpResponse:
         return redacting.listing(request, self)

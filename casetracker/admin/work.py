@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from casetracker import duplicates, quality
-from casetracker.models import Case, Event, PartyRole, Response, Treatment
+from casetracker import duplicates, quality, rights
+from casetracker.models import Case, Event, NotTheSame, PartyRole, Response, Treatment
 
+from . import apart, joining
 from .fields import keys_in
 from .labels import label, with_labels
 from .numbers import page_number
@@ -24,12 +25,17 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One fault: `text` leads to `url`, where it is mended; `other` and `other_url` are the second of two rows."""
+    """
+    One fault: `text` leads to `url`, where it is mended; `other` and `other_url` are the second of two rows, `keys` the
+    keys of both and `compare` the page that has them side by side.
+    """
 
     text: str
     url: str
     other: str = ""
     other_url: str = ""
+    keys: tuple[Any, ...] = ()
+    compare: str = ""
 
 
 def desk(request: HttpRequest, site: Any) -> HttpResponse:
@@ -49,6 +55,7 @@ def desk(request: HttpRequest, site: Any) -> HttpResponse:
              "blocks": blocks}
             for heading, name, count, blocks in kinds if count
         ],
+        "told_apart": NotTheSame.objects.count(),
         "clear": [heading for heading, _name, count, _blocks in kinds if not count],
         "newest": duplicates.NEWEST,
     }  # fmt: skip
@@ -72,10 +79,18 @@ def listing(request: HttpRequest, site: Any, name: str) -> HttpResponse:
         raise Http404("There is no such list.")
     page = pages.get_page(page_number(request.GET.get("p", "")))
     part = quality.BY_NAME[name].part if name in quality.BY_NAME else ""
+    likeness = duplicates.BY_SLUG.get(name)
+    came_from = {"from": apart.FROM_WORK, **({"case": key} if key else {}), "p": page.number}
+    may_merge, may_tell_apart = rights.may_merge(request.user), rights.may_tell_apart(request.user)
     context = {
         "title": heading,
         "page": page,
-        "lines": [_line(row, part) for row in page],
+        "lines": [_line(row, part, came_from) for row in page],
+        "joining": reverse("admin:joining", args=[likeness.kind]) if likeness is not None else "",
+        "came_from": came_from,
+        "may_merge": may_merge,
+        "may_compare": may_merge or may_tell_apart,
+        "may_tell_apart": may_tell_apart,
         "count": pages.count,
         "query": f"case={key}&" if key else "",
         "name": name,
@@ -116,9 +131,16 @@ def _in_order(check: quality.Check, rows: Any) -> Any:
     return rows.order_by(*check.model._meta.ordering or ["pk"])
 
 
-def _line(row: Any, part: str) -> Line:
+def _line(row: Any, part: str, came_from: dict[str, Any]) -> Line:
     if isinstance(row, duplicates.Pair):
-        return Line(label(row.row), screen_of(row.row), label(row.other), screen_of(row.other))
+        return Line(
+            label(row.row),
+            screen_of(row.row),
+            label(row.other),
+            screen_of(row.other),
+            (row.row.pk, row.other.pk),
+            joining.address(row.row, row.other, **came_from),
+        )
     return Line(_words(row), f"{screen_of(row)}#{part}")
 
 
