@@ -13,6 +13,7 @@ from casetracker.importers import courts
 from casetracker.importers.court_rules import is_district_court
 from casetracker.importers.courts import FILE, CourtRow, CourtsError, load, parse
 from casetracker.models import Court, Level, System
+from casetracker.reworking import JOINABLE, join
 
 LOCAL = {"eoir-baltimore", "uksc", "csih", "csoh", "ewhcqb", "example-appeals", "example-court"}
 
@@ -315,3 +316,15 @@ def test_file_with_a_fault_is_refused_by_name_of_row_and_field(
         courts.parse(file=mended(old, new))
     assert "courts.yaml" in str(refused.value)
     assert message in str(refused.value)
+
+
+@pytest.mark.django_db
+def test_court_that_an_editor_merged_into_another_is_not_brought_back() -> None:
+    load()
+    join(JOINABLE["court"], "mdd", "vaed")
+    assert load().added == 0
+    assert not Court.objects.filter(pk="vaed").exists()
+    # What appealed to it, or comes later and does, appeals to the one that stayed.
+    Court.objects.filter(pk="vaeb").delete()
+    load()
+    assert set(Court.objects.get(pk="vaeb").appeals_to.values_list("pk", flat=True)) <= {"mdd", "ca4"}

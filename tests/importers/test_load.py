@@ -14,6 +14,8 @@ from casetracker.importers.load_entries import public_id
 from casetracker.models import (
     PUBLIC_ID_ALPHABET,
     Case,
+    Court,
+    CourtAppeal,
     DocketEntry,
     Event,
     Party,
@@ -24,7 +26,7 @@ from casetracker.models import (
     State,
     Transfer,
 )
-from casetracker.reworking import merge
+from casetracker.reworking import JOINABLE, join, merge
 
 BROWN, MARBURY = "brown-v-board-of-education", "marbury-v-madison"
 TODAY = datetime.date(2026, 11, 24)
@@ -209,3 +211,23 @@ def test_entry_that_an_editor_has_merged_does_not_come_back() -> None:
     assert [line for report in reports for line in report.differences if "merged into" in line] == [
         f"entries: reargument: merged into “{kept.title}”."
     ]
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("loaded")
+def test_party_court_and_case_that_an_editor_merged_are_found_where_they_are() -> None:
+    """A second load says so and brings none of them back."""
+    mine, theirs = (Party.objects.get(slug=slug) for slug in ("james-madison", "william-marbury"))
+    join(JOINABLE["party"], theirs.pk, mine.pk)
+    case, merged = Case.objects.get(slug=BROWN), Case.objects.get(slug=MARBURY)
+    court = Proceeding.objects.filter(case=case).order_by("pk")[0].court
+    stayed = Court.objects.create(id="stayed", name="Stayed", short_name="Stayed", level=court.level, system="federal")
+    CourtAppeal.objects.filter(from_court=court.pk, to_court=stayed.pk).delete()
+    join(JOINABLE["court"], stayed.pk, court.pk)
+    join(JOINABLE["case"], case.pk, merged.pk)
+    counts = {model: model._default_manager.count() for model in (Case, Party, Court, Event, Proceeding, Transfer)}
+    reports = demonstration.load(today=TODAY)
+    assert {model: model._default_manager.count() for model in counts} == counts
+    assert not any(report.is_new or report.entries for report in reports)
+    told = " ".join(text for report in reports for text in report.differences)
+    assert f"merged into {theirs.name}" in told

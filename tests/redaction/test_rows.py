@@ -17,8 +17,10 @@ from casetracker.models import (
     Case,
     Event,
     FormerEntry,
+    FormerParty,
     ImportedDocket,
     ImportedEntry,
+    NotTheSame,
     OpenForm,
     Party,
     Proceeding,
@@ -28,6 +30,7 @@ from casetracker.models import (
     Statement,
     Treatment,
 )
+from casetracker.reworking import JOINABLE, join
 from casetracker.roles import CHIEF_EDITOR, EDITOR
 
 pytestmark = pytest.mark.django_db
@@ -198,3 +201,44 @@ def test_what_keeps_published_matter_keeps_it_again_afterwards() -> None:
     entry = make.EventFactory(published=True)
     with pytest.raises(Exception, match="withdrawn, not deleted"), connection.cursor() as cursor:
         cursor.execute("DELETE FROM casetracker_event WHERE id = %s", [entry.pk])
+
+
+def merged(kept: Any, other: Any) -> None:
+    join(JOINABLE[type(kept)._meta.model_name], kept.pk, other.pk)
+    with connection.cursor() as cursor:
+        # As at the beginning of a transaction.
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def test_what_was_merged_into_the_case_and_its_parties_goes_with_them() -> None:
+    case = make.CaseFactory(name="Kept so far", slug="kept", published=True)
+    double = make.CaseFactory(name=f"{WORD} v. Noem", slug="zorpquist-v-noem", published=True)
+    make.EventFactory(case=double, title=f"Motion of {WORD}").delete()
+    party, twin = (
+        make.PartyFactory(name="A. Z.", slug="a-z"),
+        make.PartyFactory(name=f"Ann {WORD}", slug="ann-zorpquist"),
+    )
+    for owner, each in ((case, party), (double, twin)):
+        make.PartyRoleFactory(proceeding=make.ProceedingFactory(case=owner), party=each)
+    make.NotTheSameFactory(party=party, other_party=make.PartyFactory(), note=f"Not the {WORD}")
+    merged(party, twin)
+    merged(case, double)
+    assert {"casetracker_partyrevision.name", "casetracker_caserevision.name", "casetracker_formerparty.slug"} <= set(
+        places_with(WORD)
+    )
+    redact(withheld(Case.objects.get()))
+    assert places_with(WORD) == []
+    assert not FormerParty.objects.exists()
+    assert not NotTheSame.objects.exists()
+    for path in ("/cases/zorpquist-v-noem/", "/cases/kept/", "/parties/ann-zorpquist/", "/parties/a-z/"):
+        assert Client().get(path).status_code == 404
+
+
+def test_party_that_others_name_keeps_its_former_address() -> None:
+    case, elsewhere = make.CaseFactory(published=True), make.CaseFactory(published=True)
+    party, twin = make.PartyFactory(slug="kept"), make.PartyFactory(slug="double")
+    for owner, each in ((case, twin), (elsewhere, party)):
+        make.PartyRoleFactory(proceeding=make.ProceedingFactory(case=owner), party=each)
+    merged(party, twin)
+    redact(withheld(case))
+    assert Client().get("/parties/double/").headers["Location"] == "/parties/kept/"

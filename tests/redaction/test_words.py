@@ -29,6 +29,7 @@ from casetracker.models import (
     Treatment,
 )
 from casetracker.redaction.places import LEFT_OUT, Holds, places
+from casetracker.reworking import JOINABLE, join
 from casetracker.roles import CHIEF_EDITOR, EDITOR
 
 pytestmark = pytest.mark.django_db
@@ -364,3 +365,25 @@ def test_record_without_subject_nature_or_authority_is_refused_by_the_database(w
     right = {"subject": "words", "nature": "person", "authority": REASON}
     with pytest.raises(IntegrityError), transaction.atomic():
         Redaction.objects.create(**(right | wrong))
+
+
+def test_addresses_of_what_was_merged_lose_the_name_and_lead_nowhere() -> None:
+    rows: dict[str, Any] = {}
+    for slug, maker, own in (("party", make.PartyFactory, "slug"), ("court", make.CourtFactory, "id")):
+        kept, old = maker(), maker(**{own: "zorpquist-of-old", "name": f"Of {WORD}"})
+        for row in (kept, old):
+            proceeding = make.ProceedingFactory(
+                case=make.CaseFactory(published=True), **({"court": row} if slug == "court" else {})
+            )
+            if slug == "party":
+                make.PartyRoleFactory(proceeding=proceeding, party=row)
+        join(JOINABLE[slug], kept.pk, old.pk)
+        rows[slug] = kept
+    assert Client().get("/parties/zorpquist-of-old/").status_code == 301
+    redact(WORD)
+    # The history keeps the identifiers of courts, which are no names of persons and never change.
+    assert all(place.endswith(("court_id", "courtrevision.id", "pgh_obj_id")) for place in places_with(WORD))
+    for path in ("/parties/zorpquist-of-old/", "/courts/zorpquist-of-old/"):
+        assert Client().get(path).status_code == 404
+    for row in rows.values():
+        assert Client().get(row.get_absolute_url()).status_code == 200

@@ -182,7 +182,7 @@ def test_redirects_keep_the_language(client: Client, dispute: Dispute) -> None:
     for asked, answer in (
         (f"/es/cases/{old}/?kind=ruling", "/es/cases/new-name/?kind=ruling"),
         (f"/es/cases/{old}/print/?on=2025", "/es/cases/new-name/print/?on=2025"),
-        (f"/es/cases/{old}/standing/", "/es/cases/new-name/"),
+        (f"/es/cases/{old}/standing/?on=2025-04-08", "/es/cases/new-name/standing/?on=2025-04-08"),
         (f"/es/cases/{old}/{entry}/", f"/es/cases/new-name/{entry}/"),
         ("/es", "/es/"),
         ("/es/cases?court=mdd", "/es/cases/?court=mdd"),

@@ -67,8 +67,8 @@ def _load(docket: Docket, format: str, wishes: Wishes) -> Report:
     report = Report(notes=list(clean.said))
     lines, left = lines_of(docket)
     report.left += left
-    places.hold(docket)
     court = places.find_court(docket)
+    places.hold(docket, court)
     place = places.settle(docket, court, wishes.case, report, may_show=wishes.may_show, actor=wishes.actor)
     if wishes.actor is not None and not place.is_new_case and not rights.may_import_into(wishes.actor, place.case):
         raise DocketError(

@@ -84,22 +84,23 @@ def _add_judges(place: Place, docket: Docket, known: set[str]) -> int:
 
 
 class _Slugs:
-    """Addresses for new rows of `model`: from the name, with letters made at random where it is taken."""
+    """
+    Addresses for new rows of `model`: from the name, with letters made at random where it is taken. `also` are taken.
+    """
 
-    def __init__(self, model: type[Judge] | type[Party], names: Iterable[str]) -> None:
-        wanted = {self._of(name) for name in names}
-        self.taken = set(model._default_manager.filter(slug__in=wanted).values_list("slug", flat=True))
-        if model is Party:
-            self.taken |= set(FormerParty.objects.filter(slug__in=wanted).values_list("slug", flat=True))
+    def __init__(self, model: type[Judge] | type[Party], names: Iterable[str], *, also: Iterable[str] = ()) -> None:
+        wanted = {self.of(name) for name in names}
+        self.taken = {*also, *model._default_manager.filter(slug__in=wanted).values_list("slug", flat=True)}
 
     def take(self, name: str) -> str:
-        slug = self._of(name)
+        slug = self.of(name)
         if slug in self.taken:
             slug = f"{slug}-{new_public_id()}"
         self.taken.add(slug)
         return slug
 
-    def _of(self, name: str) -> str:
+    @staticmethod
+    def of(name: str) -> str:
         return slugify(name)[:100].strip("-") or "party"
 
 
@@ -143,8 +144,9 @@ def _parties(place: Place, rows: list[Litigant], minors: frozenset[str]) -> tupl
     }
     found |= {folded(row.name): row for row in Party.objects.filter(roles__proceeding__case=place.case).distinct()}
     found = {key: row for key, row in found.items() if key in names}
-    found |= _merged(place, {key: name for key, name in names.items() if key not in found}, kinds)
-    slugs = _Slugs(Party, names.values())
+    former = _former({key: name for key, name in names.items() if key not in found})
+    found |= _merged(place, former, kinds)
+    slugs = _Slugs(Party, names.values(), also=[row.slug for row in former.values()])
     made = [
         Party(
             name=name,
@@ -159,16 +161,21 @@ def _parties(place: Place, rows: list[Litigant], minors: frozenset[str]) -> tupl
     return found | {folded(row.name): row for row in Party.objects.bulk_create(made)}, len(made)
 
 
-def _merged(place: Place, names: dict[str, str], kinds: dict[str, PartyKind]) -> dict[str, Party]:
-    """Those that an editor has merged into others since: a private person only into one who is in the same case."""
-    slugs = {slugify(name)[:100].strip("-"): key for key, name in names.items()}
-    here = PartyRole.objects.filter(proceeding__case=place.case).values_list("party", flat=True)
-    former = FormerParty.objects.filter(slug__in=[slug for slug in slugs if slug]).select_related("party")
-    inside = set(here) if former else set()
+def _former(names: dict[str, str]) -> dict[str, FormerParty]:
+    """By folded name, the addresses that parties of these names had before an editor merged them into others."""
+    slugs = {slug: key for key, name in names.items() if (slug := _Slugs.of(name))}
+    rows = FormerParty.objects.filter(slug__in=slugs).select_related("party") if slugs else ()
+    return {slugs[row.slug]: row for row in rows}
+
+
+def _merged(place: Place, former: dict[str, FormerParty], kinds: dict[str, PartyKind]) -> dict[str, Party]:
+    """Into whom they were merged: a private person only into one who is in the same case."""
+    here = PartyRole.objects.filter(proceeding__case=place.case, party__in=[row.party_id for row in former.values()])
+    inside = set(here.values_list("party", flat=True)) if former else set()
     return {
-        slugs[row.slug]: row.party
-        for row in former
-        if kinds[slugs[row.slug]] != PartyKind.PRIVATE_PERSON or row.party_id in inside
+        key: row.party
+        for key, row in former.items()
+        if kinds[key] != PartyKind.PRIVATE_PERSON or row.party_id in inside
     }
 
 

@@ -41,15 +41,16 @@ class Place:
     is_new_case: bool
 
 
-def present_key(written: str) -> str:
-    """Our key of a court from PACER's or CourtListener's; of one that was merged, that of the court that stayed."""
+def _known(written: str) -> Court | None:
+    """The court that PACER or CourtListener calls so; of one that was merged, the court that stayed."""
     key = court_key(written)
-    return present_courts([key]).get(key, key)
+    court = Court.objects.filter(pk=key).first()
+    return court or Court.objects.filter(pk=present_courts([key]).get(key)).first()
 
 
 def find_court(docket: Docket) -> Court:
-    key = present_key(docket.court)
-    court = Court.objects.filter(pk=key).first()
+    court = _known(docket.court)
+    key = court_key(docket.court)
     if court is None:
         raise DocketError(
             f"There is no court {key}. Courts come first: manage.py load_courts; or give another one: --court, or the "
@@ -65,12 +66,12 @@ def docket_key(number: str) -> str:
         return str(cursor.fetchone()[0])
 
 
-def hold(docket: Docket) -> None:
+def hold(docket: Docket, court: Court) -> None:
     """Wait until nobody else loads this docket: two at once would each make the proceeding."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended('docket ' || %s || ' ' || casetracker_docket_key(%s), 0))",
-            [present_key(docket.court), docket.number],
+            [court.pk, docket.number],
         )
 
 
@@ -148,7 +149,7 @@ def _case_of_neighbour(docket: Docket, court: Court, report: Report) -> Case | N
     for origin in docket.origins:
         if origin.court and origin.number:
             rows = DocketNumber.objects.filter(
-                key=docket_key(origin.number), proceeding__court=present_key(origin.court)
+                key=docket_key(origin.number), proceeding__court=_known(origin.court)
             ).select_related("proceeding__case")
             found |= {row.proceeding.case_id: row.proceeding.case for row in rows[:3]}
     for transfer in _waiting(docket, court):
@@ -257,7 +258,7 @@ def _propose(place: Place, court: Court, number: str, *, kind: TransferKind, is_
 
 
 def _court_of(key: str, name: str) -> Court | None:
-    if key and (court := Court.objects.filter(pk=present_key(key)).first()):
+    if key and (court := _known(key)):
         return court
     wanted = folded(name)
     if not wanted:

@@ -33,6 +33,7 @@ from casetracker.models import (
     State,
     Transfer,
 )
+from casetracker.reworking import JOINABLE, join
 
 pytestmark = pytest.mark.django_db
 
@@ -387,3 +388,39 @@ def test_entries_of_courtlistener_alone_are_put_to_the_docket_that_is_known() ->
     load(parse(samples.as_bytes(samples.docket())).dockets[0], format="courtlistener")
     assert load(page, format="courtlistener").new == 1
     assert Proceeding.objects.get().court.level == Level.TRIAL
+
+
+# --- what was merged since ------------------------------------------------------------------------------------------
+
+
+def test_docket_of_a_court_that_was_merged_lands_in_the_one_that_stayed() -> None:
+    loaded()
+    stayed = make.CourtFactory(id="stayed", level="trial")
+    join(JOINABLE["court"], stayed.pk, DOCKET.court)
+    report = loaded()
+    assert (report.new, Case.objects.count(), Proceeding.objects.count()) == (0, 1, 1)
+    loaded(dataclasses.replace(DOCKET, number="8:25-cv-77777", courtlistener="", pacer="", origins=()))
+    assert set(Proceeding.objects.values_list("court", flat=True)) == {"stayed"}
+
+
+def test_public_body_that_was_merged_is_not_made_again_and_a_person_only_outside_the_case() -> None:
+    loaded(
+        dataclasses.replace(
+            DOCKET, litigants=(Litigant("Acme Widgets, Inc.", "Plaintiff"), Litigant("Ann Bell", "Defendant"))
+        )
+    )
+    acme, bell = Party.objects.get(name__startswith="Acme"), Party.objects.get(name="Ann Bell")
+    kept_body, kept_person = make.PartyFactory(name="Acme", kind="organization"), make.PartyFactory(name="A. B.")
+    join(JOINABLE["party"], kept_body.pk, acme.pk)
+    join(JOINABLE["party"], kept_person.pk, bell.pk)
+    elsewhere = dataclasses.replace(
+        DOCKET, number="8:25-cv-77777", courtlistener="", pacer="", origins=(),
+        litigants=(Litigant("Acme Widgets, Inc.", "Defendant"), Litigant("Ann Bell", "Plaintiff")),
+    )  # fmt: skip
+    before = Party.objects.count()
+    loaded(elsewhere)
+    roles = PartyRole.objects.filter(proceeding__numbers__number="8:25-cv-77777")
+    assert kept_body.pk in roles.values_list("party", flat=True)
+    # Two persons of one name in two cases are two; in their own case they are one.
+    assert Party.objects.count() == before + 1
+    assert Party.objects.filter(name="Ann Bell").exclude(pk=kept_person.pk).count() == 1
