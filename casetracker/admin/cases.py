@@ -35,7 +35,7 @@ from .case_timeline import part
 from .docket_gaps import Docket
 from .filters import InCourt, Review
 from .forms import SlugForm
-from .inlines import ReadOnlyRows
+from .inlines import FormerRows
 from .joining import compare_what_is_chosen
 from .publishing import PublishableAdmin
 from .searching import proceedings_numbered
@@ -43,13 +43,12 @@ from .sources import CaseSourceRows
 from .timeline_acts import ORDER, SCREENS, TimelineActsMixin
 
 
-class FormerSlugRows(ReadOnlyRows):
+class FormerSlugRows(FormerRows):
     model = FormerSlug
     fk_name = "case"
-    verbose_name = "former address"
     verbose_name_plural = "former addresses"
-    classes = ["compact", "collapse"]
-    readonly_fields = ["slug", "is_unseen"]
+    fields = ["slug", "known"]
+    readonly_fields = ["slug", "known"]
 
 
 class CaseForm(SlugForm):

@@ -19,7 +19,8 @@ class FormerCourtRows(FormerRows):
     fk_name = "court"
     verbose_name = "former identifier"
     verbose_name_plural = "former identifiers, of courts that were merged into this one"
-    readonly_fields = ["identifier", "was_public"]
+    fields = ["identifier", "known"]
+    readonly_fields = ["identifier", "known"]
 
 
 @admin.register(Court)

@@ -87,7 +87,8 @@ class FormerEntryRows(FormerRows):
     model = FormerEntry
     fk_name = "event"
     verbose_name_plural = "former addresses, of entries that were merged into this one"
-    readonly_fields = ["public_id", "was_public"]
+    fields = ["public_id", "known"]
+    readonly_fields = ["public_id", "known"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).order_by("pk")

@@ -7,6 +7,8 @@ from django.contrib import admin
 from django.db.models import ForeignKey, Model, QuerySet
 from django.forms.models import BaseInlineFormSet, _get_foreign_key
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .forms import DeskForm, values_of
 from .labels import label_paths
@@ -99,14 +101,19 @@ class ReadOnlyRows(LineRows):
 
 
 class FormerRows(ReadOnlyRows):
-    """Addresses of what was merged into the row; shown where there are some."""
+    """Addresses that the row had, or that what was merged into it had."""
 
     classes = ["compact", "collapse"]
     verbose_name = "former address"
 
+    @admin.display(description=gettext_lazy("Known to readers"))
+    def known(self, row: Any) -> str:
+        is_known = not row.is_unseen if hasattr(row, "is_unseen") else row.was_public
+        return _("yes") if is_known else _("no")
+
     @classmethod
     def of(cls, row: Model | None) -> list[Any]:
-        """These rows for the screen of `row`, or none."""
+        """These rows for the screen of `row`, if it has some."""
         if row is None or row.pk is None:
             return []
         return [cls] if cls.model._default_manager.filter(**{str(cls.fk_name): row.pk}).exists() else []

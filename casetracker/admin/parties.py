@@ -21,7 +21,8 @@ class FormerPartyRows(FormerRows):
     model = FormerParty
     fk_name = "party"
     verbose_name_plural = "former addresses, of parties that were merged into this one"
-    readonly_fields = ["slug", "was_public"]
+    fields = ["slug", "known"]
+    readonly_fields = ["slug", "known"]
 
 
 @admin.register(Party)

@@ -230,7 +230,9 @@ def test_screen_of_what_stayed_tells_its_former_addresses_and_its_history_the_me
 ) -> None:
     chief.post(page("party"), sent(compared(chief, *pair), _merge="Merge them"))
     kept = Party.objects.get()
-    assert pair[0].slug in chief.get(address("party", "change", kept.pk)).content.decode()
+    body = chief.get(address("party", "change", kept.pk)).content.decode()
+    assert pair[0].slug in body
+    assert "Known to readers" in body
     assert "merge" in chief.get(address("party", "history", kept.pk)).content.decode()
     court, old = make.CourtFactory(id="present"), make.CourtFactory(id="earlier")
     make.ProceedingFactory(court=court)

@@ -19,6 +19,9 @@ ADMIN = {
     "handbook": "/admin/handbook/",
     "what needs work": "/admin/work/",
     "one kind of it": "/admin/work/no-outcome/",
+    "pairs that are not the same": "/admin/work/not-the-same/",
+    "which one it may be": "/admin/joining/case/?row=CASE",
+    "two side by side": "/admin/joining/case/?row=CASE&row=OTHER",
     "rulings": "/admin/casetracker/ruling/",
     "add a ruling": "/admin/casetracker/ruling/add/",
     "entries": "/admin/casetracker/event/",
@@ -91,6 +94,8 @@ def test_admin_page_is_accessible(editor_visitor: Any, site: Any, path: str) -> 
     if "CASE" in path:
         code = "from casetracker.models import Case; print(Case.objects.get(slug='abrego-garcia-v-noem').pk)"
         path = path.replace("CASE", site.shell(code))
+    if "OTHER" in path:
+        path = path.replace("OTHER", site.shell(code.replace("abrego-garcia-v-noem", "marbury-v-madison")))
     editor_visitor.go(path)
     assert_accessible(editor_visitor)
 
