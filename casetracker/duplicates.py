@@ -100,7 +100,7 @@ def count(kind: Likeness, *, case: int | None = None) -> int:
 
 
 def like(kind: Likeness, row: Any) -> list[Any]:
-    """The rows whose names are most like that of `row`, however little, the nearest first; those told apart too."""
+    """Rows whose names are like that of `row`, if only by a third, the nearest first; those told apart too."""
     table = kind.model._meta.db_table
     # The names of tables and columns are written above.
     sql = f"""

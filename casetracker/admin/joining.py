@@ -115,6 +115,8 @@ def page(request: HttpRequest, site: Any, slug: str) -> HttpResponse:
         messages.warning(request, _("What was chosen is not there any more. Perhaps somebody merged or deleted it."))
         return redirect(apart.back(request, kind.slug) or reverse(f"admin:casetracker_{kind.slug}_changelist"))
     if len(rows) == 1:
+        if len(set(sent.getlist("row"))) > 1:
+            messages.warning(request, _("One of the two is not there any more. Perhaps somebody merged or deleted it."))
         return _choose(request, site, kind, rows[0])
     if request.method == "POST" and "_apart" in request.POST:
         return apart.tell(request, duplicates.BY_KIND[kind.slug], rows) or _compare(request, site, kind, rows)

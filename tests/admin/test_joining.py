@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from threads import run_together
 
-from casetracker import duplicates, roles
+from casetracker import duplicates, history, roles
 from casetracker.models import Case, Court, FormerParty, NotTheSame, Party, PartyRole, Role
 
 pytestmark = pytest.mark.django_db
@@ -159,7 +159,7 @@ def test_row_that_is_gone_meanwhile_is_told_and_nothing_is_done(chief: Client, p
     PartyRole.objects.all().delete()
     second.delete()
     response = chief.post(page("party"), data, follow=True)
-    assert response.status_code == 200
+    assert "One of the two is not there any more." in response.content.decode()
     assert Party.objects.get() == first
     first.delete()
     response = chief.post(page("party"), data, follow=True)
@@ -238,6 +238,17 @@ def test_screen_of_what_stayed_tells_its_former_addresses_and_its_history_the_me
     make.ProceedingFactory(court=court)
     chief.post(page("court"), sent(compared(chief, court, old), _merge="Merge them"))
     assert "earlier" in chief.get(address("court", "change", "present")).content.decode()
+
+
+@each_kind
+def test_what_was_merged_is_not_brought_back_beside_what_stayed(chief: Client, address: Address, slug: str) -> None:
+    kept, other = MAKERS[slug].create_batch(2)
+    chief.post(page(slug), sent(compared(chief, kept, other), kept=kept.pk, looked_at=kept.pk, _merge="Merge them"))
+    gone = history.revisions_of(type(kept)).objects.filter(pgh_label="delete").latest("pgh_id")
+    response = chief.post(address(slug, "undelete", gone.pk), follow=True)
+    assert response.status_code == 200
+    assert re.search("leads there for ever|something stands in its place", response.content.decode())
+    assert type(kept).objects.filter(pk__in=[kept.pk, other.pk]).get() == kept
 
 
 def test_link_to_a_list_by_a_court_that_was_merged_leads_to_the_one_that_stayed(
