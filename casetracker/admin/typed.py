@@ -6,9 +6,10 @@ or the program may have failed. The answer then is a page that holds what was se
 stored on the server: the text goes back to the very browser that sent it, in a page that is kept nowhere.
 
 A form says in a hidden field, signed, to whom it was given; only that person gets the text back. While signing in again
-the text waits in the page itself, signed and for a limited time. Passwords are never part of it.
+the text waits in the page itself, signed and for a limited time. Passwords and one-time codes are never part of it.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -41,6 +42,9 @@ LONGEST_OPEN = 30 * 24 * 3600
 LONGEST_WAIT = 12 * 3600
 # What waits is sent again with the password, and must fit into a request.
 LONGEST_WAITING = 2_000_000
+
+# Names of fields whose values never go back: passwords, one-time codes, and what proves somebody.
+_IS_SECRET = re.compile(r"password|secret|token|(?:^|[-_])(?:code|otp)(?:$|[-_])", re.IGNORECASE)
 
 _FORMS = "casetracker.desk.given_to"
 _WAITING = "casetracker.desk.waits"
@@ -78,7 +82,7 @@ def _kept(data: QueryDict) -> dict[str, list[str]]:
     return {
         name: data.getlist(name)
         for name in data
-        if name not in left_out and "password" not in name and "__prefix__" not in name
+        if name not in left_out and not _IS_SECRET.search(name) and "__prefix__" not in name
     }
 
 
