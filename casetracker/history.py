@@ -8,7 +8,7 @@ written past the program.
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +23,9 @@ _ACTS = {"insert": "added", "update": "changed", "delete": "deleted"}
 
 # (history model, the condition on its rows)
 _Part = tuple[Any, Mapping[str, object]]
+
+# Leaves of a queryset the rows that somebody may see.
+Seen = Callable[[QuerySet[Any]], QuerySet[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +77,19 @@ def is_tracked(model: type[Model]) -> bool:
 
 
 def changes(
-    row: Model, *, rows_of: Iterable[tuple[type[Model], str]] = (), start: int = 0, size: int = 50
+    row: Model,
+    *,
+    rows_of: Iterable[tuple[type[Model], str]] = (),
+    start: int = 0,
+    size: int = 50,
+    seen: Seen | None = None,
 ) -> tuple[list[Change], int]:
     """
     Changes of `row`, the newest first, from number `start` on, and how many there are in all.
 
     `rows_of` names models whose rows hang on it and the field by which they do; their changes stand among its own. The
-    number of queries does not depend on the number of changes.
+    number of queries does not depend on the number of changes. With `seen`, which leaves of a queryset what the reader
+    may see, no other row is named.
     """
     parts: list[_Part] = [(revisions_of(type(row)), {"pgh_obj_id": row.pk})]
     parts += [(revisions_of(model), {f"{name}_id": row.pk}) for model, name in rows_of]
@@ -101,7 +110,7 @@ def changes(
         for revision, before in _with_predecessor(parts[part][0], ids)
     }
     rows = [read[part, key] for _, key, part in keys]
-    names = _names_of_related([revision for pair in rows for revision in pair if revision is not None])
+    names = _names_of_related([revision for pair in rows for revision in pair if revision is not None], seen)
     people = people_of(revision for revision, _ in rows)
     return [_change(revision, before, names, people) for revision, before in rows], together.count()
 
@@ -131,10 +140,10 @@ def newest(wanted: Mapping[str, tuple[type[Model], Mapping[str, object]]]) -> di
     return found
 
 
-def since(model: type[Model], opened: Mapping[str, int | None]) -> dict[str, list[Change]]:
+def since(model: type[Model], opened: Mapping[str, int | None], *, seen: Seen | None = None) -> dict[str, list[Change]]:
     """
     What was done to each of these rows after a revision of it, or, for None, what was done to it last; oldest first.
-    The rows are named by their keys as text.
+    The rows are named by their keys as text; `seen` as in `changes`.
     """
     revisions = revisions_of(model)
     if revisions is None or not opened:
@@ -148,7 +157,7 @@ def since(model: type[Model], opened: Mapping[str, int | None]) -> dict[str, lis
             later |= Q(pgh_obj_id=key, pgh_id__gt=revision)
     ids = list(revisions.objects.filter(later).values_list("pgh_id", flat=True))
     pairs = sorted(_with_predecessor(revisions, ids), key=lambda pair: pair[0].pgh_id)
-    names = _names_of_related([revision for pair in pairs for revision in pair if revision is not None])
+    names = _names_of_related([revision for pair in pairs for revision in pair if revision is not None], seen)
     people = people_of(revision for revision, _ in pairs)
     found: dict[str, list[Change]] = defaultdict(list)
     for revision, before in pairs:
@@ -218,12 +227,17 @@ def change_of(model: str, revision: int) -> Change | None:
     return None
 
 
-def recent(models: Sequence[type[Model]], *, size: int = 10) -> list[Recent]:
-    """The newest changes of all rows of these models, in a constant number of queries."""
+def recent(models: Mapping[type[Model], QuerySet[Any]], *, size: int = 10) -> list[Recent]:
+    """
+    The newest changes of rows of these models, in a constant number of queries: of all rows, what is gone included, or
+    where a model's queryset has conditions of those that it finds.
+    """
     found: list[tuple[type[Model], Any]] = []
-    for model in models:
-        newest = revisions_of(model).objects.select_related("pgh_context").order_by("-pgh_id")[:size]
-        found += [(model, revision) for revision in newest]
+    for model, kept in models.items():
+        newest = revisions_of(model).objects.select_related("pgh_context").order_by("-pgh_id")
+        if kept.query.where:
+            newest = newest.filter(pgh_obj_id__in=kept.order_by().values("pk"))
+        found += [(model, revision) for revision in newest[:size]]
     found.sort(key=lambda pair: pair[1].pgh_created_at, reverse=True)
     found = found[:size]
     people = people_of(revision for _, revision in found)
@@ -312,7 +326,7 @@ def _shown(f: Any, revision: Any, names: Mapping[tuple[Any, Any], str]) -> str:
     return str(value)
 
 
-def _names_of_related(revisions: Iterable[Any]) -> dict[tuple[Any, Any], str]:
+def _names_of_related(revisions: Iterable[Any], seen: Seen | None = None) -> dict[tuple[Any, Any], str]:
     """What the rows are called to which the revisions refer: one query for each of their models."""
     wanted: dict[Any, set[Any]] = defaultdict(set)
     for revision in revisions:
@@ -322,8 +336,12 @@ def _names_of_related(revisions: Iterable[Any]) -> dict[tuple[Any, Any], str]:
     return {
         (model, key): str(row)
         for model, keys in wanted.items()
-        for key, row in model._base_manager.in_bulk(keys).items()
+        for key, row in (seen or _all)(model._base_manager.filter(pk__in=keys)).in_bulk().items()
     }
+
+
+def _all(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows
 
 
 def _metadata(revision: Any) -> Mapping[str, Any]:

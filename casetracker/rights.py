@@ -6,11 +6,12 @@ right on what others made, somebody may change what they made themselves, and on
 What has no state of its own, such as a statement, goes by what it hangs on: it is seen as soon as that is.
 """
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
+from . import sight
 from .models import (
     Case,
     Correction,
@@ -23,6 +24,8 @@ from .models import (
     Statement,
     Transfer,
 )
+
+Rows = TypeVar("Rows", bound="QuerySet[Any]")
 
 # The right that each act of publication needs, as the first word of a permission.
 _NEEDS = {
@@ -94,11 +97,54 @@ def may_redact(user: Any) -> bool:
 
 
 def may_see(user: Any, row: Model) -> bool:
-    """Whether `user` may see the row on the desk. Each role sees everything there; a group of another name may not."""
+    """Whether `user` may see the row on the desk: it and what it hangs on, with the right to such rows."""
     rows = [row, *stands_on(row)]
-    return bool(getattr(user, "is_staff", False)) and all(
-        _has_right(user, "view", each) or _has_right(user, "change", each) for each in rows
+    return (
+        bool(getattr(user, "is_staff", False))
+        and all(_has_right(user, "view", each) or _has_right(user, "change", each) for each in rows)
+        and sees(user, row)
     )
+
+
+def seen(user: Any, rows: Rows) -> Rows:
+    """
+    Those of `rows` that `user` sees on the desk: all, for whoever may change what others made; for others what readers
+    see, and their own (`casetracker.sight`). Whether they have a right to rows of this model is not asked.
+    """
+    if not is_bound_to_own(user) or not sight.is_told_of(rows.model):
+        return rows
+    return rows.filter(sight.condition(rows.model, user.pk or 0))
+
+
+def sees(user: Any, row: Model) -> bool:
+    """Whether the row is among those that `user` sees; a new one, which is not saved yet, is."""
+    if row.pk is None or not is_bound_to_own(user) or not sight.is_told_of(type(row)):
+        return True
+    return seen(user, type(row)._default_manager.filter(pk=row.pk)).exists()
+
+
+def may_see_history(user: Any, row: Model) -> bool:
+    """
+    Whether `user` may read what the row and its lines said before. It holds what was there before readers saw it, so
+    that whoever is bound to what they made reads it of that alone.
+    """
+    if not is_bound_to_own(user) or not sight.is_told_of(type(row)):
+        return True
+    holders = stands_on(row)
+    return bool(holders) and all(holder.created_by_id == user.pk for holder in holders) and sees(user, row)
+
+
+def may_see_deleted(user: Any) -> bool:
+    """Whether `user` may see what was deleted: it has no state any more by which some of it could be left out."""
+    return not is_bound_to_own(user)
+
+
+def sees_all_of(user: Any, case: Case) -> bool:
+    """Whether no entry of the case is hidden from `user`, so that what is counted in it tells nothing of others."""
+    if not is_bound_to_own(user):
+        return True
+    entries = Event.objects.filter(case=case)
+    return not entries.exclude(pk__in=seen(user, entries).values("pk")).exists()
 
 
 def may_change(user: Any, row: Model) -> bool:

@@ -96,6 +96,8 @@ class DeskAdmin(AllowedMixin, UndoingMixin, LookupAdminMixin, admin.ModelAdmin):
         return None if "\x00" in object_id else super().get_object(request, object_id, from_field)
 
     def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
         key = unquote(object_id).replace("\x00", "?")
         key = key if len(key) <= 40 else f"{key[:40]}…"
         self.message_user(
@@ -132,7 +134,8 @@ class DeskAdmin(AllowedMixin, UndoingMixin, LookupAdminMixin, admin.ModelAdmin):
         plain = request.path
         if ERROR_FLAG in request.GET:
             return HttpResponseRedirect(plain)
-        response = super().changelist_view(request, extra_context)
+        told = {"shows_deleted": self._may_see_deleted(request), **(extra_context or {})}
+        response = super().changelist_view(request, told)
         if isinstance(response, HttpResponseRedirect) and response.url == f"{plain}?{ERROR_FLAG}=1":
             message = "The address asked for a page or a filter that is not there; this is the whole list."
             self.message_user(request, message, messages.WARNING)
@@ -226,6 +229,7 @@ class DeskAdmin(AllowedMixin, UndoingMixin, LookupAdminMixin, admin.ModelAdmin):
         self.tell_of_others(request, context, obj)
         self.tell_what_is_restored(request, context)
         context.setdefault("show_delete", obj is None or not self.kept_because(obj))
+        context["shows_history"] = obj is None or rights.may_see_history(request.user, obj)
         context["has_public_page"] = hasattr(self.model, "get_absolute_url")
         context["join_url"] = joining.offered(request.user, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
@@ -236,11 +240,15 @@ class DeskAdmin(AllowedMixin, UndoingMixin, LookupAdminMixin, admin.ModelAdmin):
         row = self.get_object(request, unquote(object_id))
         if row is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if not self.has_view_or_change_permission(request, row):
+        if not (self.has_view_or_change_permission(request, row) and rights.may_see_history(request.user, row)):
             raise PermissionDenied
         page = page_number(request.GET.get("p", "1"))
         found, count = history.changes(
-            row, rows_of=self.rows_in_history(), start=(page - 1) * HISTORY_PAGE, size=HISTORY_PAGE
+            row,
+            rows_of=self.rows_in_history(),
+            start=(page - 1) * HISTORY_PAGE,
+            size=HISTORY_PAGE,
+            seen=lambda rows: rights.seen(request.user, rows),
         )
         newest = history.newest_of((change.model, change.key) for change in found)
         listed = [(change, change.revision == newest.get((change.model, change.key))) for change in found]

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from casetracker.models import Case, DocketEntry, Event, Happening, Kind, Reference, State, Treatment
 from casetracker.models.courts import ACCENTS
 from casetracker.models.proceedings import main_number
+from casetracker.models.visibility import EventQuerySet
 
 from .acts import state_badge
 from .docket_gaps import Docket, dockets_of
@@ -69,19 +70,20 @@ class Part:
         return self.first + len(self.lines) - 1
 
 
-def part(case: Case, *, around: str = "", size: int = WINDOW) -> Part:
+def part(case: Case, *, seen: EventQuerySet, around: str = "", size: int = WINDOW) -> Part:
     """
-    The first part, or the one with the entry whose key `around` is; an `around` that is not among them is ignored.
+    Of the entries `seen` the first part, or the one with the entry whose key `around` is; an `around` that is not among
+    them is ignored.
     Three queries, however long the timeline is.
     """
-    states = dict(Event.objects.filter(case=case).in_order().values_list("pk", "state"))
+    states = dict(seen.filter(case=case).in_order().values_list("pk", "state"))
     keys = list(states)
     wanted = int(around) if around.isascii() and around.isdigit() and len(around) < 19 else 0
     start = keys.index(wanted) // size * size if wanted in set(keys) else 0
     shown = keys[start : start + size]
     # One more on each side: for the silence before the first, and for the places of a day that is cut in two.
     entries = list(_entries(keys[max(0, start - 1) : start + size + 1]))
-    dockets = dockets_of(case)
+    dockets = dockets_of(case, seen)
     visible = set(shown)
     lines = []
     for place, entry in enumerate(entries):

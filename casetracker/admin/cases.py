@@ -72,8 +72,11 @@ class CaseInCourt(InCourt):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if not self.value():
             return queryset
-        keys = Proceeding.objects.filter(court=self.value()).values("case")
-        return queryset.filter(pk__in=keys.union(Event.objects.filter(court=self.value()).values("case")))
+        proceedings, entries = (
+            rights.seen(request.user, model.objects.all()).filter(court=self.value()).order_by().values("case")
+            for model in (Proceeding, Event)
+        )
+        return queryset.filter(pk__in=proceedings.union(entries))
 
 
 class OnTopic(admin.SimpleListFilter):
@@ -81,7 +84,7 @@ class OnTopic(admin.SimpleListFilter):
     parameter_name = "topic"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return list(Topic.objects.values_list("slug", "name")[:100])
+        return list(rights.seen(request.user, Topic.objects.all()).values_list("slug", "name")[:100])
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if not self.value():
@@ -122,8 +125,11 @@ class CaseAdmin(TimelineActsMixin, PublishableAdmin):
     def rows_in_history(self) -> list[Any]:
         return [*super().rows_in_history(), (CaseTopic, "case"), (RelatedCase, "from_case")]
 
-    def open_points(self, row: Case, *, is_here: bool) -> list[findings.Line]:
-        return findings.of_case(row, is_here=is_here)
+    def open_points(self, request: HttpRequest, row: Case, *, is_here: bool) -> list[findings.Line]:
+        # What is counted among entries of others tells of them.
+        if not (self.has_change_permission(request, row) and rights.sees_all_of(request.user, row)):
+            return []
+        return findings.of_case(row, is_here=is_here, has_lists=not rights.is_bound_to_own(request.user))
 
     def release(self, row: Case) -> findings.Release:
         return findings.release(row, on=timezone.now().date())
@@ -148,7 +154,9 @@ class CaseAdmin(TimelineActsMixin, PublishableAdmin):
         obj: Any = None,
     ) -> Any:
         if obj is not None and obj.pk is not None:
-            timeline = part(obj, around=request.GET.get("around", ""))
+            timeline = part(
+                obj, seen=rights.seen(request.user, Event.objects.all()), around=request.GET.get("around", "")
+            )
             context |= {
                 "timeline": timeline,
                 "proceedings": _proceedings(obj, request, timeline.dockets),

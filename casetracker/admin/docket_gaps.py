@@ -3,7 +3,9 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from casetracker.models import Case, DocketEntry
@@ -41,9 +43,15 @@ class Docket:
         }
 
 
-def dockets_of(case: Case) -> dict[int, Docket]:
-    """What can be said of the numbers on each docket of the case, by the keys of its proceedings; one query."""
-    rows = DocketEntry.objects.filter(proceeding__case=case).order_by("proceeding", "pk")
+def dockets_of(case: Case, seen: QuerySet[Any]) -> dict[int, Docket]:
+    """
+    What can be said of the numbers on each docket of the case that entries `seen` have, by the keys of its proceedings;
+    one query.
+    """
+    rows = DocketEntry.objects.filter(proceeding__case=case)
+    if seen.query.where:
+        rows = rows.filter(event__in=seen.order_by().values("pk"))
+    rows = rows.order_by("proceeding", "pk")
     by_docket: dict[int, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
     for proceeding, number, entry in rows.values_list("proceeding_id", "number", "event_id"):
         if number.isascii() and number.isdigit() and len(number) <= _MOST_DIGITS:

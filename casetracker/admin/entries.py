@@ -176,7 +176,8 @@ class EntryAdmin(PasteMixin, PublishableAdmin):
 
     def proceeding_asked_for(self, request: HttpRequest) -> Proceeding | None:
         keys = keys_in([request.GET.get("proceeding", "")], Proceeding)
-        return Proceeding.objects.select_related("court").filter(pk__in=keys).first() if keys else None
+        rows = rights.seen(request.user, Proceeding.objects.select_related("court"))
+        return rows.filter(pk__in=keys).first() if keys else None
 
     def get_formset_kwargs(self, request: HttpRequest, obj: Any, inline: Any, prefix: str) -> dict[str, Any]:
         kwargs: dict[str, Any] = super().get_formset_kwargs(request, obj, inline, prefix)
@@ -201,7 +202,9 @@ class EntryAdmin(PasteMixin, PublishableAdmin):
 
     # --- what is around it -----------------------------------------------------------------------------------------
 
-    def open_points(self, row: Event, *, is_here: bool) -> list[findings.Line]:
+    def open_points(self, request: HttpRequest, row: Event, *, is_here: bool) -> list[findings.Line]:
+        if not (self.has_change_permission(request, row) or self.may_publish(request, row)):
+            return []
         return findings.of_entry(row, is_here=is_here)
 
     def render_change_form(
@@ -234,12 +237,15 @@ class EntryAdmin(PasteMixin, PublishableAdmin):
             may = may and (model in {"event", "ruling"} or rights.may_change(request.user, entry))
             return f"{reverse(f'admin:casetracker_{model}_add')}?{urlencode(presets)}" if may else ""
 
-        done = Treatment.objects.filter(target=entry.pk).select_related("act").order_by("act__sort_date", "pk")
-        answers = Response.objects.filter(responds_to=entry.pk).select_related("event").order_by("pk")
+        def seen(model: Any) -> QuerySet[Any]:
+            return rights.seen(request.user, model.objects.all())
+
+        done = seen(Treatment).filter(target=entry.pk).select_related("act").order_by("act__sort_date", "pk")
+        answers = seen(Response).filter(responds_to=entry.pk).select_related("event").order_by("pk")
         return [
             {
                 "heading": "Said about it",
-                "rows": [(screen_of(row), str(row)) for row in Statement.objects.filter(event=entry.pk)],
+                "rows": [(screen_of(row), str(row)) for row in seen(Statement).filter(event=entry.pk)],
                 "add": add("statement", event=entry.pk),
                 "add_label": "Add a statement",
             },
@@ -257,13 +263,13 @@ class EntryAdmin(PasteMixin, PublishableAdmin):
             },
             {
                 "heading": "Documents",
-                "rows": [(screen_of(row), row.title) for row in Document.objects.filter(event=entry.pk).defer("text")],
+                "rows": [(screen_of(row), row.title) for row in seen(Document).filter(event=entry.pk).defer("text")],
                 "add": add("document", event=entry.pk),
                 "add_label": "Add a document",
             },
             {
                 "heading": "Corrections",
-                "rows": [(screen_of(row), str(row)) for row in Correction.objects.filter(event=entry.pk)],
+                "rows": [(screen_of(row), str(row)) for row in seen(Correction).filter(event=entry.pk)],
                 "add": add("correction", case=entry.case_id, event=entry.pk),
                 "add_label": "Add a correction",
             },
@@ -303,7 +309,9 @@ class EntryAdmin(PasteMixin, PublishableAdmin):
 
 def _entry_asked_for(request: HttpRequest, parameter: str, field: str, entries: QuerySet[Any]) -> dict[str, Any]:
     keys = keys_in([request.GET.get(parameter, "")], Event)
-    found = entries.filter(pk__in=keys).values_list("pk", flat=True).first() if keys else None
+    found = (
+        rights.seen(request.user, entries).filter(pk__in=keys).values_list("pk", flat=True).first() if keys else None
+    )
     return {field: found} if found is not None else {}
 
 

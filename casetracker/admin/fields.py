@@ -5,8 +5,8 @@ from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
-from django.core.exceptions import ValidationError
-from django.db.models import Model
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db.models import Model, Q
 
 from .labels import label
 
@@ -36,6 +36,8 @@ class LookupMixin:
 
     choices: Any
     known: dict[str, Model]
+    # What those are called, by their keys, whose names are not for whoever asks.
+    masked: dict[str, str]
 
     def build_attrs(self, base_attrs: Any, extra_attrs: Any = None) -> Any:
         attrs = super().build_attrs(base_attrs, extra_attrs)  # type: ignore[misc]  # mixed into a widget
@@ -54,6 +56,7 @@ class LookupMixin:
         if not multiple:
             chosen = chosen[:1]
         known = getattr(self, "known", {})
+        masked = getattr(self, "masked", {})
         rows = {key: known[str(key)] for key in chosen if str(key) in known}
         missing = [key for key in chosen if key not in rows]
         if missing:
@@ -64,7 +67,7 @@ class LookupMixin:
         for key in chosen:
             if key in rows:
                 options.append(
-                    self.create_option(name, key, label(rows[key]), True, len(options))  # type: ignore[attr-defined]  # of the widget it is mixed into
+                    self.create_option(name, key, masked.get(str(key)) or label(rows[key]), True, len(options))  # type: ignore[attr-defined]  # of the widget it is mixed into
                 )
         return [(None, options, 0)]
 
@@ -107,6 +110,35 @@ class RowsField(forms.ModelMultipleChoiceField):
 
     def label_from_instance(self, obj: Model) -> str:
         return label(obj)
+
+
+def mask(form: Any, told: Any) -> None:
+    """
+    Let the look-ups of a form keep what its row leads to though they do not offer it: it is an option under the name
+    `told`, and a save that leaves it chosen changes nothing.
+    """
+    if form.instance.pk is None:
+        return
+    for name, field in form.fields.items():
+        if not isinstance(field, RowField | RowsField):
+            continue
+        try:
+            own = form.instance._meta.get_field(name)
+        except FieldDoesNotExist:  # a field of the form alone
+            continue
+        if own.many_to_many:
+            through, to = own.remote_field.through, own.m2m_reverse_name()
+            keys = set(
+                through._base_manager.filter(**{own.m2m_column_name(): form.instance.pk}).values_list(to, flat=True)
+            )
+        else:
+            keys = {getattr(form.instance, own.attname)} - {None}
+        hidden = keys - set(field.queryset.filter(pk__in=keys).values_list("pk", flat=True)) if keys else set()
+        if hidden:
+            model = field.queryset.model
+            field.queryset = model._default_manager.filter(Q(pk__in=field.queryset.values("pk")) | Q(pk__in=hidden))
+            widget: Any = getattr(field.widget, "widget", field.widget)
+            widget.masked = {str(key): str(told) for key in hidden}
 
 
 class DateBox(forms.DateInput):

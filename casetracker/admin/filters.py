@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
+from casetracker import rights
 from casetracker.models import Case, Court, Event, Proceeding, Reference, State, present_courts
 
 # A filter that is longer than this is no help; the search finds courts too.
@@ -29,7 +30,8 @@ class InCourt(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         used = Court.objects.filter(
-            Exists(Proceeding.objects.filter(court=OuterRef("pk"))) | Exists(Event.objects.filter(court=OuterRef("pk")))
+            Exists(rights.seen(request.user, Proceeding.objects.all()).filter(court=OuterRef("pk")))
+            | Exists(rights.seen(request.user, Event.objects.all()).filter(court=OuterRef("pk")))
         )
         return [(court.pk, court.short_name) for court in used[:MOST_CHOICES]]
 
@@ -48,7 +50,10 @@ class OfCase(admin.SimpleListFilter):
         key = self.value() or ""
         if not (key.isascii() and key.isdigit() and len(key) < 19):
             return []
-        return [(str(case.pk), case.short_name) for case in Case.objects.filter(pk=int(key))]
+        return [
+            (str(case.pk), case.short_name)
+            for case in rights.seen(request.user, Case.objects.all()).filter(pk=int(key))
+        ]
 
     def has_output(self) -> bool:
         return self.value() is not None

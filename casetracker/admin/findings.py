@@ -25,15 +25,15 @@ class Line:
     blocks: bool
 
 
-def of_case(case: Case, *, is_here: bool) -> list[Line]:
+def of_case(case: Case, *, is_here: bool, has_lists: bool = True) -> list[Line]:
     """
     What is open in the case: one line for each kind of fault, leading to the row, or to the list of several. `is_here`
-    as in `of_entry`.
+    as in `of_entry`; without `has_lists` the several are looked for on the timeline of the case.
     """
-    return [_line_of_case(finding, case, is_here=is_here) for finding in quality.of_case(case.pk)]
+    return [_line_of_case(finding, case, is_here=is_here, has_lists=has_lists) for finding in quality.of_case(case.pk)]
 
 
-def _line_of_case(finding: quality.Finding, case: Case, *, is_here: bool) -> Line:
+def _line_of_case(finding: quality.Finding, case: Case, *, is_here: bool, has_lists: bool) -> Line:
     check = finding.check
     if finding.entry is not None:
         entry = finding.entry
@@ -42,6 +42,8 @@ def _line_of_case(finding: quality.Finding, case: Case, *, is_here: bool) -> Lin
     if check.model is Case:
         return Line(str(check.sentence), f"{'' if is_here else screen_of(case)}#{check.part}", "", finding.blocks)
     address = f"{reverse('admin:quality_list', args=[check.name])}?case={case.pk}"
+    if not has_lists:
+        address = f"{'' if is_here else screen_of(case)}#timeline"
     return Line(str(check.counted % {"count": finding.count}), address, "", finding.blocks)
 
 

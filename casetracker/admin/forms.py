@@ -10,6 +10,8 @@ from django.forms.models import model_to_dict
 from django.http import HttpRequest
 from django.utils.text import slugify
 
+from casetracker import rights
+
 from .fields import LookupMixin, keys_in
 
 # Columns that hold a place in an order.
@@ -113,7 +115,7 @@ def cached_row(instance: Model, name: str) -> Model | None:
 def presets(request: HttpRequest, model: type[Model], *, only: Iterable[str] | None = None) -> dict[str, Any]:
     """
     What the address asks to fill into a new form: `?case=3&date=2025-04-10`. Only values that the field can hold and
-    rows that exist are taken; anything else is ignored without a word.
+    rows that whoever asks sees are taken; anything else is ignored without a word.
     """
     fields = {field.name: field for field in model._meta.get_fields() if isinstance(field, Field | ManyToManyField)}
     wanted = set(fields) if only is None else set(only)
@@ -125,15 +127,17 @@ def presets(request: HttpRequest, model: type[Model], *, only: Iterable[str] | N
             continue
         if not text or "\x00" in text:
             continue
-        value = _preset(field, text)
+        value = _preset(field, text, request.user)
         if value is not None:
             found[name] = value
     return found
 
 
-def _preset(field: Any, text: str) -> Any:
+def _preset(field: Any, text: str, user: Any) -> Any:
     if isinstance(field, ForeignKey | ManyToManyField):
-        rows = field.related_model._default_manager.complex_filter(field.get_limit_choices_to())
+        rows = rights.seen(user, field.related_model._default_manager.all()).complex_filter(
+            field.get_limit_choices_to()
+        )
         keys = keys_in(text.split(",")[:50] if isinstance(field, ManyToManyField) else [text], field.related_model)
         there = list(rows.filter(pk__in=keys).values_list("pk", flat=True)) if keys else []
         if isinstance(field, ManyToManyField):

@@ -81,7 +81,7 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         kwargs["label_suffix"] = ""
         super().__init__(*args, **kwargs)
-        self.fields["case"].queryset = Case.objects.all()  # type: ignore[attr-defined]  # of a choice among rows
+        self.fields["case"].queryset = rights.seen(user, Case.objects.all())  # type: ignore[attr-defined]  # of a choice among rows
         if not rights.may_show_imported(user):
             del self.fields["into_public"]
 
@@ -112,7 +112,8 @@ def listing(request: HttpRequest, site: Any) -> HttpResponse:
     is_sent = request.method == "POST"
     if not is_sent:
         uploads.forget_old()
-    case = Case.objects.filter(pk__in=keys_in([request.GET.get("case", "")], Case)).first()
+    cases = rights.seen(request.user, Case.objects.all())
+    case = cases.filter(pk__in=keys_in([request.GET.get("case", "")], Case)).first()
     data = _with_possible_case(request) if is_sent else None
     form = UploadForm(data, request.FILES if is_sent else None, user=request.user, initial={"case": case})
     # What comes back after a new sign-in is shown once more; files do not come back, and have to be chosen again.
@@ -131,7 +132,7 @@ def listing(request: HttpRequest, site: Any) -> HttpResponse:
                 form.add_error(None, reason)
         else:
             return redirect("admin:import", row.pk)
-    rows = Import.objects.select_related("created_by").defer("data", "found")
+    rows = rights.seen(request.user, Import.objects.select_related("created_by").defer("data", "found"))
     context = {
         "title": _("Import dockets"),
         "form": form,
@@ -149,7 +150,7 @@ def listing(request: HttpRequest, site: Any) -> HttpResponse:
 def one(request: HttpRequest, site: Any, key: int) -> HttpResponse:
     """One import: what it would do while it waits, how far it has come while it lands, and what it did."""
     _refuse_others(request)
-    rows = Import.objects.select_related("created_by", "case").defer("data")
+    rows = rights.seen(request.user, Import.objects.select_related("created_by", "case").defer("data"))
     row = rows.filter(pk=key).first() if key < 2**63 else None
     if row is None:
         raise Http404("There is no such import.")

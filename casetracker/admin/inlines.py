@@ -10,6 +10,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from casetracker import rights
+
+from .allowed import MaskedFormMixin, blank_hidden_links
 from .forms import DeskForm, values_of
 from .labels import label_paths
 from .lookups import LookupAdminMixin
@@ -29,9 +32,14 @@ class DeskFormSet(BaseInlineFormSet):
             self.extra = 1
         super().__init__(*args, **kwargs)
 
+    # Whoever only looks at the rows; None where they may be changed.
+    viewer: Any = None
+
     def _construct_form(self, i: int, **kwargs: Any) -> forms.ModelForm:
         form = super()._construct_form(i, **kwargs)  # type: ignore[misc]  # mixed into an inline
         setattr(form.instance, self.fk.name, self.instance)
+        if self.viewer is not None:
+            blank_hidden_links(self.viewer, form.instance)
         if self.restored is not None and form.instance.pk == self.restored.pk:
             form.initial |= values_of(self.restored)
         return form
@@ -57,7 +65,7 @@ class RowsMixin(LookupAdminMixin):
     view_on_site = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows = super().get_queryset(request)
+        rows = rights.seen(request.user, super().get_queryset(request))
         paths: list[str] = []
         for field in self.model._meta.fields:
             if isinstance(field, ForeignKey) and self.admin_site.is_registered(field.related_model):
@@ -71,7 +79,11 @@ class RowsMixin(LookupAdminMixin):
         filled = rows_filled_in(request, self)
         if filled:
             kwargs.setdefault("extra", len(filled))
-        return super().get_formset(request, obj, **kwargs)  # type: ignore[misc]  # mixed into an inline
+        if rights.is_bound_to_own(request.user):
+            kwargs.setdefault("form", type(self.form.__name__, (MaskedFormMixin, self.form), {"editor": request.user}))
+        rows: Any = super().get_formset(request, obj, **kwargs)  # type: ignore[misc]  # mixed into an inline
+        may_change = obj is None or obj.pk is None or rights.may_change(request.user, obj)
+        return type(rows.__name__, (rows,), {"viewer": None if may_change else request.user})
 
 
 class Rows(RowsMixin, admin.StackedInline):  # type: ignore[misc]  # mixed into an inline

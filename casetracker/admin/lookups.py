@@ -7,6 +7,7 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 from django.http import HttpRequest
 
+from casetracker import rights
 from casetracker.models import Attorney, Court, Judge, Party, Topic
 
 from .fields import DateBox, Lookup, LookupMultiple, RowField, RowsField, TimeBox
@@ -29,7 +30,7 @@ class LookupAdminMixin(BaseModelAdmin):
         if self.admin_site.is_registered(model):
             kwargs.setdefault("widget", Lookup(db_field, self.admin_site))
             kwargs.setdefault("form_class", RowField)
-            kwargs.setdefault("queryset", with_labels(model._default_manager.all()))
+            kwargs.setdefault("queryset", with_labels(rights.seen(request.user, model._default_manager.all())))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -37,7 +38,7 @@ class LookupAdminMixin(BaseModelAdmin):
         if self.admin_site.is_registered(model):
             kwargs.setdefault("widget", LookupMultiple(db_field, self.admin_site))
             kwargs.setdefault("form_class", RowsField)
-            kwargs.setdefault("queryset", with_labels(model._default_manager.all()))
+            kwargs.setdefault("queryset", with_labels(rights.seen(request.user, model._default_manager.all())))
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

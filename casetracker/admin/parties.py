@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
+from casetracker import rights
 from casetracker.models import Attorney, FormerParty, Judge, Party, ProceedingJudge, Representation, RulingJudge
 
 from .base import DeskAdmin
@@ -47,7 +48,9 @@ class CounselInCourt(InCourt):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if not self.value():
             return queryset
-        there = Representation.objects.filter(attorney=OuterRef("pk"), proceeding__court=self.value())
+        there = rights.seen(request.user, Representation.objects.all()).filter(
+            attorney=OuterRef("pk"), proceeding__court=self.value()
+        )
         return queryset.filter(Exists(there))
 
 
@@ -64,8 +67,12 @@ class JudgeInCourt(InCourt):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if not self.value():
             return queryset
-        decided = RulingJudge.objects.filter(judge=OuterRef("pk"), ruling__court=self.value())
-        assigned = ProceedingJudge.objects.filter(judge=OuterRef("pk"), proceeding__court=self.value())
+        decided = rights.seen(request.user, RulingJudge.objects.all()).filter(
+            judge=OuterRef("pk"), ruling__court=self.value()
+        )
+        assigned = rights.seen(request.user, ProceedingJudge.objects.all()).filter(
+            judge=OuterRef("pk"), proceeding__court=self.value()
+        )
         return queryset.filter(Q(Exists(decided)) | Q(Exists(assigned)))
 
 

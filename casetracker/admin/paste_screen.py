@@ -37,6 +37,7 @@ class PasteMixin(DeskAdmin):
                 request.POST,
                 fields=list(self.get_form(request).base_fields),
                 row_sets=[rows_prefix(inline) for inline in self.get_inline_instances(request)],
+                user=request.user,
             )
             other = self.other_form(request, reading)
             if other:

@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from casetracker import rights
 from casetracker.dates import UncertainDate
 from casetracker.docket_lines import DocketLine, Doubt, Signature, read
 from casetracker.models import DocketEntry, Judge, Kind, Outcome, Proceeding, RulingForm, RulingJudge
@@ -68,10 +69,10 @@ class Reading:
     unsure: list[str] = field(default_factory=list)
 
 
-def reading_of(typed: QueryDict, *, fields: list[str], row_sets: list[str]) -> Reading:
+def reading_of(typed: QueryDict, *, fields: list[str], row_sets: list[str], user: Any) -> Reading:
     """
     What was typed into a form with these fields and sets of rows, with what the pasted line says put over it. What is
-    replaced is told, so that nothing is lost without a word.
+    replaced is told, so that nothing is lost without a word. Only rows that `user` sees are looked through.
     """
     pasted = typed.get(BOX, "")[:LONGEST]
     reading = Reading(
@@ -85,13 +86,13 @@ def reading_of(typed: QueryDict, *, fields: list[str], row_sets: list[str]) -> R
         return reading
     line = read(pasted)
     reading.kind = line.kind
-    _fill_in(reading, line)
+    _fill_in(reading, line, user)
     return reading
 
 
-def _fill_in(reading: Reading, line: DocketLine) -> None:
+def _fill_in(reading: Reading, line: DocketLine, user: Any) -> None:
     is_of_rulings = "ruling_judges" in reading.rows
-    put = _Put(reading)
+    put = _Put(reading, user)
     if line.filed is not None:
         put.value("date", UncertainDate.on(line.filed.year, line.filed.month, line.filed.day), _("date"))
     if line.title:
@@ -111,9 +112,13 @@ def _fill_in(reading: Reading, line: DocketLine) -> None:
 
 @dataclass(slots=True)
 class _Put:
-    """Puts values into a reading and tells of it."""
+    """Puts values into a reading and tells of it; `user` is whoever reads that."""
 
     reading: Reading
+    user: Any
+
+    def seen(self, model: Any) -> QuerySet[Any]:
+        return rights.seen(self.user, model.objects.all())
 
     def value(self, name: str, value: Any, label: str, shown: str = "") -> None:
         if name not in self.reading.values:
@@ -158,7 +163,7 @@ def _fill_in_docket(put: _Put, line: DocketLine) -> Proceeding | None:
         put.tell(_("entered on"), day.words)
         row["entered"] = day
     keys = keys_in([row.get("proceeding", "")], Proceeding)
-    found = Proceeding.objects.select_related("court").filter(pk__in=keys).first() if keys else None
+    found = put.seen(Proceeding).select_related("court").filter(pk__in=keys).first() if keys else None
     if found is None:
         put.reading.unsure.append(
             _("No proceeding is chosen, so neither its judges nor its entries were looked through.")
@@ -173,7 +178,7 @@ def _fill_in_docket(put: _Put, line: DocketLine) -> Proceeding | None:
 def _fill_in_judges(put: _Put, signatures: tuple[Signature, ...], proceeding: Proceeding | None) -> None:
     rows: list[Row] = []
     for signature in signatures:
-        judge = _judge(signature, proceeding)
+        judge = _judge(signature, proceeding, put.seen(Judge))
         if judge is None:
             put.reading.unsure.append(
                 _("“%(name)s” is named as judge and is not known in this case; choose or add the judge.")
@@ -189,14 +194,14 @@ def _fill_in_judges(put: _Put, signatures: tuple[Signature, ...], proceeding: Pr
         put.reading.rows["ruling_judges"] = rows
 
 
-def _judge(signature: Signature, proceeding: Proceeding | None) -> Judge | None:
+def _judge(signature: Signature, proceeding: Proceeding | None, judges: QuerySet[Any]) -> Judge | None:
     """
     The one judge of the case whose name this can be, else the one judge anywhere with exactly this name; None if there
     are several.
     """
     if proceeding is not None:
         case = proceeding.case_id
-        in_case = Judge.objects.filter(
+        in_case = judges.filter(
             Q(assignments__proceeding__case=case) | Q(ruling_roles__ruling__case=case)
         ).distinct()  # fmt: skip
         fitting = [judge for judge in in_case if _can_be(signature, judge)]
@@ -204,7 +209,7 @@ def _judge(signature: Signature, proceeding: Proceeding | None) -> Judge | None:
             return fitting[0]
         if fitting:
             return None
-    exact = list(Judge.objects.filter(name__iexact=signature.name)[:2])
+    exact = list(judges.filter(name__iexact=signature.name)[:2])
     return exact[0] if len(exact) == 1 and " " in signature.name else None
 
 
@@ -223,7 +228,7 @@ def _can_be(signature: Signature, judge: Judge) -> bool:
 def _fill_in_answers(put: _Put, line: DocketLine, proceeding: Proceeding | None) -> None:
     if not line.answers or proceeding is None or "responses_made" not in put.reading.rows:
         return
-    on_docket = DocketEntry.objects.filter(proceeding=proceeding, number__in=line.answers).select_related("event")
+    on_docket = put.seen(DocketEntry).filter(proceeding=proceeding, number__in=line.answers).select_related("event")
     by_number: dict[str, list[DocketEntry]] = {}
     for entry in on_docket.order_by("pk"):
         by_number.setdefault(entry.number, []).append(entry)

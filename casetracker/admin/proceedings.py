@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 
+from casetracker import rights
 from casetracker.models import (
     DocketEntry,
     DocketNumber,
@@ -119,8 +120,10 @@ class ProceedingAdmin(DeskAdmin):
         obj: Any = None,
     ) -> Any:
         if obj is not None and obj.pk is not None:
-            transfers = Transfer.objects.filter(Q(origin=obj.pk) | Q(destination=obj.pk)).select_related(
-                "origin", "destination"
+            transfers = (
+                rights.seen(request.user, Transfer.objects.all())
+                .filter(Q(origin=obj.pk) | Q(destination=obj.pk))
+                .select_related("origin", "destination")
             )
             adds = {
                 model: reverse(f"admin:casetracker_{model}_add")

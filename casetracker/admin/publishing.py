@@ -91,7 +91,7 @@ class PublishableAdmin(DeskAdmin):
                 self.tell(request, row, act)
                 self.tell_of_entries(request, act, shown=len(form.entries_shown()), count=count)
             return HttpResponseRedirect(self.address(row))
-        to_mend = self.open_points(row, is_here=False) if act.makes_public else []
+        to_mend = self.open_points(request, row, is_here=False) if act.makes_public else []
         context = {
             **self.admin_site.each_context(request),
             "title": f"{act.label}?",
@@ -113,7 +113,7 @@ class PublishableAdmin(DeskAdmin):
         """The entries that may go out with the row; None for what has none."""
         return None
 
-    def open_points(self, row: Any, *, is_here: bool) -> list[findings.Line]:
+    def open_points(self, request: HttpRequest, row: Any, *, is_here: bool) -> list[findings.Line]:
         """What is to be mended before the row is published, or had better be."""
         return []
 
@@ -242,7 +242,7 @@ class PublishableAdmin(DeskAdmin):
             context["acts"] = [(act, self.act_address(obj, act)) for act in offered]
             if obj.state == State.WITHHELD and rights.may_redact(request.user):
                 context["acts"].append((redacting.REDACT, redacting.address(obj)))
-            context["findings"] = self.open_points(obj, is_here=True)
+            context["findings"] = self.open_points(request, obj, is_here=True)
             context["reviewer"] = obj.reviewer
             context["preview_url"] = self.preview_address(request, obj)
         context["shows_publish_button"] = self.may_publish(request, obj) and (obj is None or PUBLISH in offered)

@@ -7,9 +7,11 @@ from django.contrib import admin, messages
 from django.contrib.admin.actions import delete_selected
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.views import PasswordChangeView
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.db.models import Model, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -132,6 +134,7 @@ class DeskSite(admin.AdminSite):
             path("redactions/<slug:kind>/<int:key>/", page(self.redact_row_view), name="redact_row"),
             path("import/", page(self.imports_view), name="imports"),
             path("import/<int:key>/", page(self.import_view), name="import"),
+            path("r/<path:content_type_id>/<path:object_id>/", page(self.public_page_view), name="view_on_site"),
             *super().get_urls(),
         ]
 
@@ -197,7 +200,9 @@ class DeskSite(admin.AdminSite):
         return groups
 
     def work_view(self, request: HttpRequest, name: str = "") -> HttpResponse:
-        """What needs work: all kinds of it, or the list of one."""
+        """What needs work: all kinds of it, or the list of one. It tells of all cases, and so not to everybody."""
+        if rights.is_bound_to_own(request.user):
+            raise PermissionDenied
         return work.listing(request, self, name) if name else work.desk(request, self)
 
     def told_apart_view(self, request: HttpRequest) -> HttpResponse:
@@ -215,6 +220,18 @@ class DeskSite(admin.AdminSite):
     def redact_row_view(self, request: HttpRequest, kind: str, key: int) -> HttpResponse:
         return redacting.row(request, self, kind, key)
 
+    def public_page_view(self, request: HttpRequest, content_type_id: str, object_id: str) -> HttpResponse:
+        """To the public page of any row that whoever asks sees; Django's own tells the address of all."""
+        kind = ContentType.objects.filter(pk__in=keys_in([content_type_id], ContentType)).first()
+        screen = self._registry.get(kind.model_class()) if kind is not None else None  # type: ignore[arg-type]  # no model, no screen
+        row = screen.get_object(request, object_id) if screen is not None else None
+        if screen is None or row is None or not screen.has_view_or_change_permission(request, row):
+            raise Http404("There is no such row.")
+        address = screen.get_view_on_site_url(row)
+        if not address:
+            raise Http404("It has no public page.")
+        return redirect(address)
+
     def imports_view(self, request: HttpRequest) -> HttpResponse:
         return importing.listing(request, self)
 
@@ -229,18 +246,23 @@ class DeskSite(admin.AdminSite):
         context = extra_context or {}
         user = request.user
         if user.has_perm("casetracker.view_case"):
+            cases, entries = rights.seen(user, Case.objects.all()), rights.seen(user, Event.objects.all())
             context |= {
                 "waiting": _waiting(user),
                 "own_drafts": _own_drafts(user),
-                "work": reverse("admin:quality") if user.has_perm("casetracker.view_event") else "",
+                "work": (
+                    reverse("admin:quality")
+                    if user.has_perm("casetracker.view_event") and not rights.is_bound_to_own(user)
+                    else ""
+                ),
                 "imports": importing.address() if rights.may_import(user) else "",
                 "redactions": reverse("admin:redactions") if rights.may_redact(user) else "",
-                "recent": history.recent([Case, Event]),
-                "open_cases": Case.objects.order_by("-updated_at", "-pk")[:8],
-                "in_review": Event.objects.filter(_asked_of_others(user), state=State.IN_REVIEW)
+                "recent": history.recent({Case: cases, Event: entries}),
+                "open_cases": cases.order_by("-updated_at", "-pk")[:8],
+                "in_review": entries.filter(_asked_of_others(user), state=State.IN_REVIEW)
                 .in_order()
                 .select_related("court", "case", "reviewer")[:8],
-                "cases_in_review": Case.objects.filter(_asked_of_others(user), state=State.IN_REVIEW).select_related(
+                "cases_in_review": cases.filter(_asked_of_others(user), state=State.IN_REVIEW).select_related(
                     "reviewer"
                 )[:8],
                 "case_add": reverse("admin:casetracker_case_add") if user.has_perm("casetracker.add_case") else "",
@@ -266,13 +288,13 @@ def _asked_of_others(user: Any) -> Q:
 
 def _waiting(user: Any) -> list[Any]:
     """Cases and entries whose review is asked of `user`."""
-    cases = Case.objects.filter(state=State.IN_REVIEW, reviewer=user.pk)[:_MOST_WAITING]
-    entries = Event.objects.filter(state=State.IN_REVIEW, reviewer=user.pk).in_order()
+    cases = rights.seen(user, Case.objects.filter(state=State.IN_REVIEW, reviewer=user.pk))[:_MOST_WAITING]
+    entries = rights.seen(user, Event.objects.filter(state=State.IN_REVIEW, reviewer=user.pk)).in_order()
     return [*cases, *entries.select_related("court", "case")[:_MOST_WAITING]]
 
 
 def _own_drafts(user: Any) -> list[Any]:
     """Drafts that `user` made, the newest first."""
     cases = Case.objects.filter(state=State.DRAFT, created_by=user.pk).order_by("-pk")[:8]
-    entries = Event.objects.filter(state=State.DRAFT, created_by=user.pk).order_by("-pk")
+    entries = rights.seen(user, Event.objects.filter(state=State.DRAFT, created_by=user.pk)).order_by("-pk")
     return [*cases, *entries.select_related("court", "case")[:8]]

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from casetracker import rights
 from casetracker.models import Case, Correction, Reference, Source, SourceKind, Statement
 from casetracker.models.fields import UncertainDateFormField
 
@@ -37,6 +38,9 @@ class ReferenceForm(DeskForm):
     new_publisher = forms.CharField(label="Publisher", required=False)
     new_address = forms.CharField(label="Address", required=False, help_text="https://...")
     new_read_on = UncertainDateFormField(label="Read on", required=False, initial=today_in_words)
+
+    # Whoever fills it in, where that is somebody who does not see all sources.
+    editor: Any = None
 
     _TYPED = ("new_title", "new_publisher", "new_address")
 
@@ -72,7 +76,7 @@ class ReferenceForm(DeskForm):
     def _read_new_source(self) -> None:
         data = self.cleaned_data
         address = data.get("new_address", "")
-        known = Source.objects.filter(address=address).order_by("pk").first() if address else None
+        known = self._known(address)
         if known is not None:
             data["source"] = known
             return
@@ -92,11 +96,18 @@ class ReferenceForm(DeskForm):
         else:
             self.new_source = source
 
+    def _known(self, address: str) -> Source | None:
+        """The source with this address that is here already, as far as the editor sees it."""
+        rows = Source.objects.filter(address=address).order_by("pk")
+        if self.editor is not None:
+            rows = rights.seen(self.editor, rows)
+        return rows.first() if address else None
+
     def save(self, commit: bool = True) -> Any:
         if self.new_source is not None:
             source = self.new_source
             # The row above in the same form may have made it a moment ago.
-            known = Source.objects.filter(address=source.address).order_by("pk").first() if source.address else None
+            known = self._known(source.address)
             if known is None:
                 source.save()
             self.instance.source = known or source

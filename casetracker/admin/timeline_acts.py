@@ -199,7 +199,7 @@ class TimelineActsMixin(DeskAdmin):
 
     def _act(self, request: HttpRequest, case: Case, screen: Screen) -> HttpResponse:
         sent = request.POST if request.method == "POST" else request.GET
-        entries = _chosen(case, sent.getlist("entry"))
+        entries = _chosen(request, case, sent.getlist("entry"))
         if not (screen.is_allowed(request.user) and may_change_entries(request, entries)):
             raise PermissionDenied
         if not screen.fewest <= len(entries) <= screen.most:
@@ -209,6 +209,7 @@ class TimelineActsMixin(DeskAdmin):
         if first_look and screen.is_tried_at_once:
             form = screen.form(form.first_answers(), entries=entries, case=case)
             first_look = False
+        form.editor = request.user
         context: dict[str, Any] = {"form": form, "entries": entries, "screen": screen}
         if not first_look and form.is_valid():
             asked = _digest(form)
@@ -233,7 +234,7 @@ class TimelineActsMixin(DeskAdmin):
         except ChangedMeanwhileError as error:
             form.add_error(None, str(error))
             # The page is made of what stands there now.
-            form.entries = _chosen(case, [str(entry.pk) for entry in form.entries])
+            form.entries = _chosen(request, case, [str(entry.pk) for entry in form.entries])
         except ReworkError as error:
             for reason in error.reasons:
                 form.add_error(None, reason)
@@ -262,9 +263,10 @@ class TimelineActsMixin(DeskAdmin):
         )
 
 
-def _chosen(case: Case, sent: Sequence[str]) -> list[Event]:
+def _chosen(request: HttpRequest, case: Case, sent: Sequence[str]) -> list[Event]:
     keys = keys_in(sent[: MOST_CHOSEN * 2], Event)
-    return list(Event.objects.filter(case=case, pk__in=keys).select_related("court", "case").defer("search").in_order())
+    rows = rights.seen(request.user, Event.objects.filter(case=case, pk__in=keys))
+    return list(rows.select_related("court", "case").defer("search").in_order())
 
 
 def _digest(form: ActForm) -> str:

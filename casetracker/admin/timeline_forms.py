@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from casetracker import rights
 from casetracker.dates import UncertainDate
 from casetracker.models import Case, DocketEntry, Event, Kind, Proceeding, RulingForm, Source
 from casetracker.models.fields import UncertainDateFormField
@@ -19,6 +20,9 @@ from .labels import label
 
 class ActForm(forms.Form):
     """A form about entries of one case that were chosen on its screen."""
+
+    # Whoever fills it in.
+    editor: Any = None
 
     def __init__(self, data: Any = None, *, entries: list[Event], case: Case) -> None:
         super().__init__(data, label_suffix="")
@@ -157,7 +161,7 @@ class TogetherForm(ActForm):
         if not text:
             return None
         rows = Source.objects.filter(address=text) if _is_address(text) else Source.objects.filter(title__iexact=text)
-        found = list(rows.order_by("pk")[:2])
+        found = list(rights.seen(self.editor, rows).order_by("pk")[:2])
         if not found:
             raise ValidationError(_("There is no source with this address or title. Add it first."))
         if len(found) == 2:

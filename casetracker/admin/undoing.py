@@ -21,7 +21,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from casetracker import history, restoring
+from casetracker import history, restoring, rights
 
 from .fields import keys_in
 from .forms import values_of
@@ -66,6 +66,8 @@ class UndoingMixin:
         asked = asked_for(request)
         if asked is None or row is None or asked[0] != self.opts.model_name:  # type: ignore[attr-defined]  # of the screen
             return form
+        if not rights.may_see_history(request.user, row):
+            return form
         found = history.difference(type(row), row.pk, asked[1])
         then = history.at_revision(type(row), row.pk, asked[1])
         if found is None or then is None:
@@ -79,6 +81,8 @@ class UndoingMixin:
         """The version of a row that hangs on the screen's row, for which the address asks."""
         asked, model = asked_for(request), inline.model
         if asked is None or asked[0] != model._meta.model_name or not history.is_tracked(model):
+            return None
+        if not rights.may_see_history(request.user, row):
             return None
         key = _get_foreign_key(self.model, model, fk_name=inline.fk_name).name  # type: ignore[attr-defined]  # of the screen
         revision = history.revisions_of(model).objects.filter(pgh_id=asked[1], **{f"{key}_id": row.pk}).first()
@@ -115,9 +119,14 @@ class UndoingMixin:
             *urls,
         ]
 
+    def _may_see_deleted(self, request: HttpRequest) -> bool:
+        screen: Any = self
+        may_add = screen.has_view_or_change_permission(request) and screen.has_add_permission(request)
+        return bool(may_add and rights.may_see_deleted(request.user))
+
     def deleted_view(self, request: HttpRequest) -> HttpResponse:
         screen: Any = self
-        if not (screen.has_view_or_change_permission(request) and screen.has_add_permission(request)):
+        if not self._may_see_deleted(request):
             raise PermissionDenied
         condition = dict(self.deleted_only)
         about = []
@@ -151,7 +160,9 @@ class UndoingMixin:
     def deleted_lists(self, request: HttpRequest, row: Model) -> list[tuple[str, str]]:
         """Where to find what was deleted of what stood under the row and has a screen of its own."""
         site = self.admin_site  # type: ignore[attr-defined]  # of the screen
-        found = []
+        found: list[tuple[str, str]] = []
+        if not rights.may_see_deleted(request.user):
+            return found
         for model, screen in site._registry.items():
             keys = [each for each in model._meta.fields if _is_key(each) and isinstance(row, each.related_model)]
             if keys and screen.keeps_history and screen.has_add_permission(request):
@@ -162,7 +173,7 @@ class UndoingMixin:
 
     def undelete_view(self, request: HttpRequest, revision: int) -> HttpResponse:
         screen: Any = self
-        if not (screen.has_view_or_change_permission(request) and screen.has_add_permission(request)):
+        if not self._may_see_deleted(request):
             raise PermissionDenied
         back = reverse(f"admin:{screen.opts.app_label}_{screen.opts.model_name}_deleted")
         if revision >= 2**63:

@@ -46,9 +46,10 @@ def case(request: HttpRequest, key: int) -> HttpResponse:
     """A case with all its drafts in whose way nothing stands, and what is under an embargo."""
     if not _is_admitted(request):
         return redirect_to_login(request.get_full_path())
-    row = get_object_or_404(Case, pk=key)
+    row = get_object_or_404(rights.seen(request.user, Case.objects.all()), pk=key)
     screen = reverse("admin:casetracker_case_change", args=[row.pk])
-    live = Event.objects.filter(case=row).exclude(state__in=_HIDDEN).values_list("pk", flat=True)
+    seen = rights.seen(request.user, Event.objects.filter(case=row))
+    live = seen.exclude(state__in=_HIDDEN).values_list("pk", flat=True)
     hidden = list(live.exclude(pk__in=Event.objects.public().filter(case=row).values("pk")))
     blocked = quality.blocked(hidden, on=timezone.now().date())
     added = [entry for entry in hidden if entry not in blocked]
@@ -60,7 +61,7 @@ def entry(request: HttpRequest, key: int) -> HttpResponse:
     """An entry as if it and its case were public, and no other draft."""
     if not _is_admitted(request):
         return redirect_to_login(request.get_full_path())
-    row = get_object_or_404(Event.objects.select_related("case"), pk=key)
+    row = get_object_or_404(rights.seen(request.user, Event.objects.select_related("case")), pk=key)
     name = "ruling" if row.kind == Kind.RULING else "event"
     screen = reverse(f"admin:casetracker_{name}_change", args=[row.pk])
     added = [] if is_public(row) else [row.pk]

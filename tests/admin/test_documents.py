@@ -192,7 +192,7 @@ def test_who_may_not_see_the_other_case_is_not_told_of_it(fill: Fill) -> None:
     )
     client = Client()
     client.force_login(user)
-    entry = make.EventFactory()
+    entry = make.EventFactory(published=True)
     data = {"event": entry.pk, "title": "Exhibit 1", "upload": upload()}
     body = client.post(ADD, data, follow=True).content.decode()
     assert Document.objects.filter(title="Exhibit 1").exists()

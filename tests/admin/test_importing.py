@@ -344,7 +344,9 @@ def test_contributor_imports_a_new_case_and_brings_it_up_to_date_but_not_a_case_
     assert Event.objects.count() == 3
     assert "0 would be new" in upload(contributor, samples.CSV).content.decode()
     other = signed_in(CONTRIBUTOR)
-    assert "is not wholly yours" in upload(other, samples.CSV).content.decode()
+    refused = upload(other, samples.CSV).content.decode()
+    assert "This docket is here already, in a case that is not yours" in refused
+    assert Case.objects.get().name not in refused
     assert "0 would be new" in upload(editor, samples.CSV).content.decode()
 
 

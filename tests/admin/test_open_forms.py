@@ -107,7 +107,7 @@ def test_sign_of_life_renews_and_tells_of_others_and_of_what_they_saved(
 def test_who_may_only_look_has_no_form_open(ann: Client, address: Address) -> None:
     from django.contrib.auth.models import Permission
 
-    entry = make.EventFactory()
+    entry = make.EventFactory(published=True)
     reader = make.UserFactory(is_staff=True)
     reader.user_permissions.add(Permission.objects.get(codename="view_event"))
     client = Client()

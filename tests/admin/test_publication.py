@@ -148,8 +148,8 @@ def test_act_of_somebody_who_may_only_look_is_forbidden(staff: Any, staff_client
     from django.contrib.auth.models import Permission
 
     staff.user_permissions.set(Permission.objects.filter(codename="view_case"))
-    case = make.CaseFactory()
-    path = address("case", "publication", case.pk, "publish")
+    case = make.CaseFactory(published=True)
+    path = address("case", "publication", case.pk, "withdraw")
     assert staff_client.get(path).status_code == 403
     assert staff_client.post(path, {"zone": "UTC"}).status_code == 403
     body = staff_client.get(address("case", "change", case.pk)).content.decode()

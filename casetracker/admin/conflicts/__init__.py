@@ -16,7 +16,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from casetracker import history
+from casetracker import history, rights
 
 from .. import merging, opened
 from ..fields import keys_in
@@ -43,7 +43,7 @@ def compare(screen: Any, request: HttpRequest, object_id: str) -> bool:
         return True
     row = screen.get_object(request, unquote(object_id), to_field)
     if request.method != "POST":
-        if row is not None:
+        if row is not None and screen.has_change_permission(request, row):
             request.desk_opened = opened.now(screen, request, row)  # type: ignore[attr-defined]  # for `show`
         return True
     if row is None:
@@ -184,14 +184,18 @@ def _look(screen: Any, request: HttpRequest, row: Model, now: Opened) -> Conflic
 
 def _changes(screen: Any, row: Model, then: Opened | None, now: Opened, request: HttpRequest) -> list[history.Change]:
     found: list[history.Change] = []
+
+    def seen(rows: Any) -> Any:
+        return rights.seen(request.user, rows)
+
     if then is None:
         return found
     if now.row != then.row:
-        found += history.since(screen.model, {str(row.pk): then.row}).get(str(row.pk), [])
+        found += history.since(screen.model, {str(row.pk): then.row}, seen=seen).get(str(row.pk), [])
     for each in opened.row_sets(screen, request, row):
         before, after = then.rows.get(each.prefix, {}), now.rows.get(each.prefix, {})
         keys = [key for key in {*before, *after} if key not in before or before[key] != after.get(key)]
-        for changes in history.since(each.model, {key: before.get(key) for key in keys}).values():
+        for changes in history.since(each.model, {key: before.get(key) for key in keys}, seen=seen).values():
             found += changes
     # A redaction leaves no difference that could be told: the history was changed with the row.
     told = [change for change in found if change.fields or change.done == REDACTED]

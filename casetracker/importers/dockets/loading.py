@@ -71,6 +71,8 @@ def _load(docket: Docket, format: str, wishes: Wishes) -> Report:
     places.hold(docket, court)
     place = places.settle(docket, court, wishes.case, report, may_show=wishes.may_show, actor=wishes.actor)
     if wishes.actor is not None and not place.is_new_case and not rights.may_import_into(wishes.actor, place.case):
+        if not rights.sees(wishes.actor, place.case):
+            raise DocketError("This docket is here already, in a case that is not yours. An editor can import it.")
         raise DocketError(
             f"{place.case.name} is not wholly yours: others made it or entries of it, or it is public. "
             "An editor can import into it."
