@@ -10,6 +10,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -74,6 +75,13 @@ class Recent:
 def is_tracked(model: type[Model]) -> bool:
     """Whether the database keeps a history of the model's table."""
     return revisions_of(model) is not None
+
+
+@cache
+def tracked() -> dict[str, Any]:
+    """The model that has the history of each table; for links between two models it is a proxy of its own."""
+    models = (getattr(model, "pgh_tracked_model", None) for model in apps.get_app_config("casetracker").get_models())
+    return {model._meta.db_table: model for model in models if model is not None}
 
 
 def changes(

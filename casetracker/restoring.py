@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pghistory
-from django.apps import apps
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.models import CASCADE, Exists, ManyToOneRel, Model, OuterRef
@@ -114,7 +113,7 @@ def _went_with(model: type[Model], gone: Any) -> list[tuple[Model, Any]]:
     for relation in (model._meta.concrete_model or model)._meta.get_fields(include_hidden=True):
         if not isinstance(relation, ManyToOneRel) or relation.on_delete is not CASCADE:
             continue
-        child = _tracked().get(relation.related_model._meta.db_table)
+        child = history.tracked().get(relation.related_model._meta.db_table)
         if child is None:
             continue
         revisions = history.revisions_of(child)
@@ -131,12 +130,6 @@ def _went_with(model: type[Model], gone: Any) -> list[tuple[Model, Any]]:
             if not child._base_manager.filter(pk=revision.pgh_obj_id).exists():
                 rows += [(history.row_of(child, revision), revision), *_went_with(child, revision)]
     return rows
-
-
-def _tracked() -> dict[str, Any]:
-    """The model that has the history of each table; for links between two models it is a proxy of its own."""
-    models = (getattr(model, "pgh_tracked_model", None) for model in apps.get_app_config("casetracker").get_models())
-    return {model._meta.db_table: model for model in models if model is not None}
 
 
 def may_bring_back(user: Any, row: Model) -> bool:

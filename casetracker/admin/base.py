@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from casetracker import history, presence, rights
 from casetracker.models.visibility import is_public
 
-from . import conflicts, joining, open_forms, typed
+from . import conflicts, deleting, joining, open_forms, typed
 from .allowed import AllowedMixin
 from .fields import keys_in
 from .forms import DeskForm, RefusedMixin, presets
@@ -185,7 +185,13 @@ class DeskAdmin(AllowedMixin, UndoingMixin, LookupAdminMixin, admin.ModelAdmin):
         try:
             refusal = self.kept_because(row) if row is not None and self.has_delete_permission(request, row) else ""
             if not refusal:
-                return super().delete_view(request, object_id, extra_context)
+                with transaction.atomic():
+                    may = row is not None and self.has_delete_permission(request, row)
+                    told = deleting.look(request, [row] if may else [])
+                    if told.get("is_shown_again"):
+                        # Django takes whatever is sent for a confirmation.
+                        request.POST = QueryDict()
+                    return super().delete_view(request, object_id, {**told, **(extra_context or {})})
         except IntegrityError as error:
             refusal = in_words(error)
         self.message_user(request, refusal, messages.ERROR)

@@ -9,7 +9,7 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth.views import PasswordChangeView
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -20,7 +20,19 @@ from casetracker import history, rights
 from casetracker.models import Case, Event, Provision, State
 
 from ..accounts import second_factor
-from . import apart, handbook, importing, joining, one_time_links, open_forms, redacting, signing_in, typed, work
+from . import (
+    apart,
+    deleting,
+    handbook,
+    importing,
+    joining,
+    one_time_links,
+    open_forms,
+    redacting,
+    signing_in,
+    typed,
+    work,
+)
 from .fields import keys_in
 from .labels import label, with_labels
 from .refusals import in_words
@@ -65,7 +77,12 @@ def delete_what_is_chosen(modeladmin: Any, request: HttpRequest, queryset: Query
             modeladmin.message_user(request, f"{refusal} Nothing was deleted.", messages.ERROR)
             return None
     try:
-        return delete_selected(modeladmin, request, queryset)
+        with transaction.atomic():
+            told = deleting.look(request, queryset.all())
+            response = delete_selected(modeladmin, request, queryset)
+            if isinstance(response, TemplateResponse):
+                response.context_data = {**(response.context_data or {}), **told}
+            return response
     except IntegrityError as error:
         modeladmin.message_user(request, f"{in_words(error)} Nothing was deleted.", messages.ERROR)
         return None

@@ -1,6 +1,8 @@
 """What the tests of the desk share: filling in its forms as a browser would, and the addresses of its screens."""
 
 import datetime
+import html
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -43,6 +45,18 @@ def _fill(client: Client, path: str, **changes: Any) -> dict[str, Any]:
     data["_opened"] = response.context["opened"] or None
     data |= {name.replace("__", "-"): value for name, value in changes.items()}
     return {name: value for name, value in data.items() if value is not None}
+
+
+def _confirmation(page: Any) -> dict[str, Any]:
+    body = page.content.decode()
+    fields = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', body[body.index("deleted-objects") :])
+    return {name: html.unescape(value) for name, value in fields if name != "csrfmiddlewaretoken"}
+
+
+@pytest.fixture
+def confirmation() -> Callable[[Any], dict[str, Any]]:
+    """What the form of a page sends that asks whether something shall be deleted."""
+    return _confirmation
 
 
 @pytest.fixture

@@ -322,13 +322,14 @@ def test_new_row_moves_behind_those_that_are_there(
 
 
 def test_text_typed_about_a_row_that_was_deleted_can_be_saved_as_a_new_one(
-    ann: Client, ben: Client, address: Address, fill: Fill
+    ann: Client, ben: Client, address: Address, fill: Fill, confirmation: Callable[[Any], dict[str, Any]]
 ) -> None:
     ruling = make.RulingFactory(title="Order")
     make.ReferenceFactory(event=ruling, pinpoint="p. 1")
     path = address("ruling", "change", ruling.pk)
     his = fill(ben, path, summary="An hour's work.")
-    ann.post(address("ruling", "delete", ruling.pk), {"post": "yes"})
+    delete = address("ruling", "delete", ruling.pk)
+    ann.post(delete, confirmation(ann.get(delete)))
     assert not Event.objects.exists()
     response = ben.post(path, his)
     assert response.status_code == 200

@@ -322,12 +322,15 @@ def test_what_was_published_is_not_deleted(
     assert path not in body
 
 
-def test_draft_is_deleted_after_a_question(editor_client: Client, address: Address, told: Told) -> None:
+def test_draft_is_deleted_after_a_question(
+    editor_client: Client, address: Address, told: Told, confirmation: Callable[[Any], dict[str, Any]]
+) -> None:
     case = make.CaseFactory()
     path = address("case", "delete", case.pk)
-    assert case.name in editor_client.get(path).content.decode()
+    page = editor_client.get(path)
+    assert case.name in page.content.decode()
     assert Case.objects.filter(pk=case.pk).exists()
-    response = editor_client.post(path, {"post": "yes"}, follow=True)
+    response = editor_client.post(path, confirmation(page), follow=True)
     assert "was deleted successfully" in told(response)
     assert not Case.objects.filter(pk=case.pk).exists()
 

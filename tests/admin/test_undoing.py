@@ -121,7 +121,7 @@ def test_version_that_is_none_shows_the_form_as_it_is(editor_client: Client, add
 
 
 def test_deleted_entry_comes_back_with_its_address_and_the_rows_that_hung_on_it(
-    editor_client: Client, editor: Any, address: Address
+    editor_client: Client, editor: Any, address: Address, confirmation: Callable[[Any], dict[str, Any]]
 ) -> None:
     ruling = make.RulingFactory(title="Order", summary="An hour's work.")
     proceeding = make.ProceedingFactory(case=ruling.case, court=ruling.court)
@@ -131,7 +131,8 @@ def test_deleted_entry_comes_back_with_its_address_and_the_rows_that_hung_on_it(
     gone_before = make.ReferenceFactory(event=ruling, pinpoint="gone before")
     key, public_id = ruling.pk, ruling.public_id
     gone_before.delete()
-    editor_client.post(address("ruling", "delete", key), {"post": "yes"})
+    path = address("ruling", "delete", key)
+    editor_client.post(path, confirmation(editor_client.get(path)))
     assert not Event.objects.exists()
 
     listed = editor_client.get(f"{address('ruling', 'deleted')}?case={ruling.case_id}")
