@@ -86,6 +86,37 @@ def label(row: Model) -> str:
         return f"{row._meta.verbose_name} {row.pk}"
 
 
+def named(each: Model, of: Model) -> str:
+    """
+    What a row that went with the row `of` is called, with its kind. A link, as to a topic or a related case, is called
+    by what it leads to, also if that is gone too.
+    """
+    if not _is_link(each):
+        return f"{each._meta.verbose_name} “{label(each)}”"
+    own = (of._meta.concrete_model, of.pk)
+    for key in each._meta.fields:
+        value = getattr(each, key.attname)
+        if key.is_relation and (key.related_model, value) != own:
+            kind = key.related_model._meta.verbose_name  # type: ignore[union-attr]  # a model, once all are loaded
+            if key.related_model is own[0]:
+                kind = f"related {kind}"
+            return f"{kind} “{_label_of(key.related_model, value)}”"
+    return f"{of._meta.verbose_name} “{label(of)}”"
+
+
+def _is_link(row: Model) -> bool:
+    """Whether it is a link between two rows and nothing more."""
+    return any(model._meta.auto_created for model in type(row).__mro__ if hasattr(model, "_meta"))
+
+
+def _label_of(model: Any, key: object) -> str:
+    there = model._base_manager.filter(pk=key).first()
+    if there is not None:
+        return label(there)
+    last = history.revisions_of(model).objects.filter(pgh_obj_id=key).order_by("-pgh_id").first()
+    return label(history.row_of(model, last)) if last is not None else str(key)
+
+
 def find(model: type[Model], revision: int) -> tuple[Model, Deleted, list[tuple[Model, Any]]]:
     """
     The deleted row of this revision, what is known of its deletion, and the rows that went with it, those first on
@@ -158,7 +189,10 @@ def bring_back(model: type[Model], revision: int, *, actor: Any) -> Returned:
         for each, _ in rows:
             problem = _insert(each)
             if problem:
-                returned.left.append(f"{each._meta.verbose_name} “{label(each)}”: {problem}")
+                left = f"{named(each, row)}: {problem}"
+                # Related cases are linked both ways.
+                if left not in returned.left:
+                    returned.left.append(left)
             else:
                 returned.rows.append(each)
         return returned
@@ -170,6 +204,8 @@ def _insert(row: Model) -> str:
         for name, value in _BEGUN_ANEW.items():
             setattr(row, name, value)
     row._state.adding = True
+    if not _leads_somewhere(row):
+        return "Something that it refers to is gone."
     try:
         row.full_clean(exclude={row._meta.pk.name})
         with transaction.atomic():
@@ -182,3 +218,14 @@ def _insert(row: Model) -> str:
     except (IntegrityError, ObjectDoesNotExist):
         return "Something that it refers to is gone, or something stands in its place."
     return ""
+
+
+def _leads_somewhere(row: Model) -> bool:
+    """Whether all that the row refers to is there; the check of a form would tell of numbers."""
+    keys = [
+        field for field in row._meta.concrete_fields if field.is_relation and getattr(row, field.attname) is not None
+    ]
+    return all(
+        key.related_model._base_manager.filter(pk=getattr(row, key.attname)).exists()  # type: ignore[union-attr]  # a model, once all are loaded
+        for key in keys
+    )

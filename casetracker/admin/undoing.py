@@ -194,7 +194,7 @@ class UndoingMixin:
             "subtitle": None,
             "deletion": deletion,
             "fields": kept[-1].fields if kept else [],
-            "rows": [(capfirst(str(each._meta.verbose_name)), restoring.label(each)) for each, _revision in rows],
+            "rows": list(dict.fromkeys(capfirst(restoring.named(each, row)) for each, _revision in rows)),
             "may_bring_back": restoring.may_bring_back(request.user, row),
             "is_draft": hasattr(row, "state"),
             "opts": screen.opts,

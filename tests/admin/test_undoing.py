@@ -179,6 +179,37 @@ def test_case_comes_back_with_its_topics(editor_client: Client, address: Address
     assert CaseTopic.objects.get().topic.name == "Immigration"
 
 
+def test_case_comes_back_with_its_topics_and_related_cases_and_what_cannot_come_back_is_named(
+    editor_client: Client, address: Address, confirmation: Callable[[Any], dict[str, Any]]
+) -> None:
+    case = make.CaseFactory(name="Gone v. Back")
+    stays, goes = make.TopicFactory(name="Immigration"), make.TopicFactory(name="Removal")
+    near, lost = make.CaseFactory(name="Near v. By"), make.CaseFactory(name="Lost v. Found")
+    from_there = make.CaseFactory(name="There v. Here")
+    case.topics.add(stays, goes)
+    case.related.add(near, lost)
+    from_there.related.add(case)
+    path = address("case", "delete", case.pk)
+    editor_client.post(path, confirmation(editor_client.get(path)))
+    goes.delete()
+    lost.delete()
+    rows = editor_client.get(address("case", "deleted")).context["rows"]
+    path = address("case", "undelete", next(row.revision for row in rows if row.label == "Gone v. Back"))
+    page = editor_client.get(path)
+    assert sorted(page.context["rows"]) == [
+        "Related case “Lost v. Found”", "Related case “Near v. By”", "Related case “There v. Here”",
+        "Topic “Immigration”", "Topic “Removal”",
+    ]  # fmt: skip
+    body = editor_client.post(path, follow=True).content.decode()
+    back = Case.objects.get(name="Gone v. Back")
+    assert list(back.topics.all()) == [stays]
+    assert set(back.related.all()) == {near, from_there}
+    assert back in from_there.related.all()
+    assert body.count("Not brought back:") == 2
+    assert "Not brought back: topic “Removal”: Something that it refers to is gone" in body
+    assert "Not brought back: related case “Lost v. Found”: Something that it refers to is gone" in body
+
+
 def test_row_whose_place_is_taken_does_not_come_back_and_says_why(editor_client: Client, address: Address) -> None:
     case = make.CaseFactory(slug="a-v-b")
     case.delete()
