@@ -188,7 +188,7 @@ class DeskAdmin(AllowedMixin, UndoingMixin, LookupAdminMixin, admin.ModelAdmin):
                 with transaction.atomic():
                     may = row is not None and self.has_delete_permission(request, row)
                     told = deleting.look(request, [row] if may else [])
-                    if told.get("is_shown_again"):
+                    if told.get("is_shown_again") or typed.is_only_shown(request):
                         # Django takes whatever is sent for a confirmation.
                         request.POST = QueryDict()
                     return super().delete_view(request, object_id, {**told, **(extra_context or {})})
@@ -231,7 +231,6 @@ class DeskAdmin(AllowedMixin, UndoingMixin, LookupAdminMixin, admin.ModelAdmin):
             if rows.formset.initial_form_count() or rows.formset.is_bound or rows.formset.initial_extra:
                 rows.classes = rows.classes.replace("collapse", "")
         conflicts.show(request, context)
-        context["given_to"] = typed.given_to(request)
         self.tell_of_others(request, context, obj)
         self.tell_what_is_restored(request, context)
         context.setdefault("show_delete", obj is None or not self.kept_because(obj))

@@ -15,6 +15,8 @@ from django.http import HttpRequest, QueryDict
 
 from casetracker import history, rights
 
+from . import typed
+
 FIELD = "_looked_at"
 # What Django's own pages send with the confirmation.
 CONFIRMED = "post"
@@ -30,6 +32,8 @@ def look(request: HttpRequest, rows: Iterable[Model]) -> dict[str, Any]:
     again. Needs a transaction. Rows without a history, such as accounts, have no version to compare.
     """
     found = list(rows)
+    if typed.is_only_shown(request):
+        _take_out_confirmation(request)
     is_confirmed = request.method == "POST" and CONFIRMED in request.POST
     if is_confirmed:
         # Twice: while we waited for the first, another may have hung something on one of them.
@@ -43,10 +47,14 @@ def look(request: HttpRequest, rows: Iterable[Model]) -> dict[str, Any]:
         if sent != told:
             context["is_shown_again"] = True
             context["changed_since"] = _changes(_read(sent), now, request.user)
-            data: QueryDict = request.POST.copy()
-            del data[CONFIRMED]
-            request.POST = data  # type: ignore[assignment]  # what was sent, without the confirmation
+            _take_out_confirmation(request)
     return context
+
+
+def _take_out_confirmation(request: HttpRequest) -> None:
+    data: QueryDict = request.POST.copy()
+    data.pop(CONFIRMED, None)
+    request.POST = data  # type: ignore[assignment]  # what was sent, without the confirmation
 
 
 def _going(rows: list[Model]) -> dict[str, list[Any]]:

@@ -137,7 +137,6 @@ def listing(request: HttpRequest, site: Any) -> HttpResponse:
         "title": _("Import dockets"),
         "form": form,
         "case": case,
-        "given_to": typed.given_to(request),
         "page": Paginator(rows, PAGE).get_page(page_number(request.GET.get("p", "1"))),
         "most_files": uploads.MOST_FILES,
         "most_entries": f"{uploads.MOST_ENTRIES:,}",
@@ -187,7 +186,6 @@ def one(request: HttpRequest, site: Any, key: int) -> HttpResponse:
         "kinds": Kind.choices,
         "totals": {name: row.total(name) for name in ("entries", "new", "changed", "unchanged")},
         "refused": sum(bool(docket["problem"]) for docket in dockets) + len(row.problems),
-        "given_to": typed.given_to(request),
     }
     return _page(request, site, "admin/import.html", context)
 

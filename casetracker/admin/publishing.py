@@ -22,7 +22,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from casetracker import publication, quality, rights
 from casetracker.models import Case, Event, State
 
-from . import findings, moments, redacting
+from . import findings, moments, redacting, typed
 from .acts import ACTS, ENTRIES, PUBLISH, RESTORE, Act, ActForm, acts_for, acts_from, may, perform, state_badge
 from .base import DeskAdmin
 
@@ -82,7 +82,7 @@ class PublishableAdmin(DeskAdmin):
                 "reviewer": row.reviewer_id,
             },
         )
-        if request.method == "POST" and form.is_valid():
+        if request.method == "POST" and not typed.is_only_shown(request) and form.is_valid():
             try:
                 count = perform(act, row, request, form)
             except publication.PublicationError as error:
@@ -157,7 +157,7 @@ class PublishableAdmin(DeskAdmin):
         if len(rows) > MOST_AT_ONCE:
             self.message_user(request, f"Publish at most {MOST_AT_ONCE} at once; nothing was done.", messages.ERROR)
             return None
-        if "confirmed" in request.POST:
+        if "confirmed" in request.POST and not typed.is_only_shown(request):
             self.publish_each(request, rows)
             return None
         blocked = {}

@@ -21,6 +21,7 @@ from casetracker.redaction import files
 from casetracker.redaction.words import clear_session
 from casetracker.validators import no_hidden_characters
 
+from . import typed
 from .acts import Act
 from .numbers import page_number
 from .screens import screen_of
@@ -120,7 +121,7 @@ def words(request: HttpRequest, site: Any) -> HttpResponse:
     form = WordsForm(request.POST if request.method == "POST" else None)
     found = None
     if request.method == "POST" and form.is_valid() and form.pattern is not None:
-        if "confirmed" in request.POST:
+        if "confirmed" in request.POST and not typed.is_only_shown(request):
             clear_session(request.session, form.pattern)
             record = _done(
                 request,
@@ -160,7 +161,7 @@ def row(request: HttpRequest, site: Any, kind: str, key: int) -> HttpResponse:
         messages.error(request, refusal)
         return redirect(screen_of(found))
     form = RedactionForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and not typed.is_only_shown(request) and form.is_valid():
         act = redaction.redact_file if isinstance(found, Document) else redaction.redact_row
         record = _done(request, form, lambda answers: act(found, actor=request.user, **answers))
         if record is not None:

@@ -113,6 +113,12 @@ class DeskSite(admin.AdminSite):
 
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if self.has_permission(request):
+                if typed.is_anothers(request):
+                    # Somebody else signed in meanwhile in the same browser: nothing is done under their name.
+                    page = typed.page_after_refusal(request, self)
+                    if page is None:
+                        raise PermissionDenied
+                    return page
                 return guarded(request, *args, **kwargs)
             # What was typed during a session that has ended is not thrown away.
             page = typed.page_after_refusal(request, self)
@@ -181,6 +187,7 @@ class DeskSite(admin.AdminSite):
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         context = super().each_context(request)
+        context["given_to"] = typed.given_to(request) if request.user.is_authenticated else ""
         context["handbook"] = handbook.address_for(request)
         groups = context["available_apps"]
         lists = {model["object_name"].lower(): model for group in groups for model in group["models"]}

@@ -22,6 +22,7 @@ from casetracker import reworking, rights
 from casetracker.models import Case, Event, Kind
 from casetracker.reworking import ChangedMeanwhileError, Direction, Done, ReworkError
 
+from . import typed
 from .base import DeskAdmin
 from .entries import case_screen
 from .fields import keys_in
@@ -213,8 +214,9 @@ class TimelineActsMixin(DeskAdmin):
         context: dict[str, Any] = {"form": form, "entries": entries, "screen": screen}
         if not first_look and form.is_valid():
             asked = _digest(form)
-            is_confirmed = "_confirm" in request.POST and request.POST.get("previewed") == asked
-            if "_confirm" in request.POST and not is_confirmed:
+            is_asked_for = "_confirm" in request.POST and not typed.is_only_shown(request)
+            is_confirmed = is_asked_for and request.POST.get("previewed") == asked
+            if is_asked_for and not is_confirmed:
                 form.add_error(None, _("What is asked for was changed after you looked. Look again."))
             done = self._done(request, case, screen, form, is_trial=not is_confirmed)
             if done is not None and is_confirmed:
@@ -271,6 +273,12 @@ def _chosen(request: HttpRequest, case: Case, sent: Sequence[str]) -> list[Event
 
 def _digest(form: ActForm) -> str:
     """The answers of the form as one short text, so that what is confirmed is what was looked at."""
-    answers = [(name, form[name].data) for name in form.fields]
+    answers = [(name, _texts(form[name].data)) for name in form.fields]
     told = repr([answers, [entry.pk for entry in form.entries]])
     return hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _texts(answer: Any) -> list[str]:
+    """An answer as a browser sends it; the first ones, which nobody has sent yet, are keys and other values."""
+    several = answer if isinstance(answer, list | tuple) else [answer]
+    return [str(each) for each in several if each not in {None, ""}]

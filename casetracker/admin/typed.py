@@ -46,6 +46,9 @@ LONGEST_WAITING = 2_000_000
 # Names of fields whose values never go back: passwords, one-time codes, and what proves somebody.
 _IS_SECRET = re.compile(r"password|secret|token|(?:^|[-_])(?:code|otp)(?:$|[-_])", re.IGNORECASE)
 
+# What is typed here is what must not be kept anywhere, and goes back to nobody.
+_NEVER_BACK = "/admin/redactions/"
+
 _FORMS = "casetracker.desk.given_to"
 _WAITING = "casetracker.desk.waits"
 
@@ -53,6 +56,20 @@ _WAITING = "casetracker.desk.waits"
 def given_to(request: HttpRequest) -> str:
     """For a hidden field of a form: to whom it is given."""
     return signing.TimestampSigner(salt=_FORMS).sign(str(request.user.pk))
+
+
+def is_anothers(request: HttpRequest) -> bool:
+    """Whether the form in the request was given to another account than the one that is signed in and sends it now."""
+    if request.method == "POST" and not request.POST:
+        # Also where it cannot be read: asked here first, what is wrong with it is told as it would be by its form.
+        return False
+    author = _sent_by(request)
+    return author is not None and author != request.user.pk
+
+
+def is_only_shown(request: HttpRequest) -> bool:
+    """Whether what was sent is to be shown in its form once more, and nothing is to be done."""
+    return SHOW in request.POST
 
 
 def _sent_by(request: HttpRequest) -> int | None:
@@ -132,7 +149,7 @@ def page_after_failure(request: HttpRequest, status: int) -> HttpResponse | None
     For a form that met a database which does not answer (503), a failure of the program (500), or a right that has been
     taken away (403). Asks no database. None if it is no form of ours.
     """
-    if _sent_by(request) is None:
+    if _sent_by(request) is None or request.path_info.startswith(_NEVER_BACK):
         return None
     heading, text = {
         503: (
@@ -157,7 +174,7 @@ def page_after_failure(request: HttpRequest, status: int) -> HttpResponse | None
 def page_after_refusal(request: HttpRequest, site: Any) -> HttpResponse | None:
     """For a form whose session or token does not hold any more; None if it is none of ours."""
     author = _sent_by(request)
-    if author is None:
+    if author is None or request.path_info.startswith(_NEVER_BACK):
         return None
     path, data = request.get_full_path(), _kept(request.POST)
     if site.has_permission(request) and request.user.pk == author:
@@ -179,6 +196,7 @@ def page_after_refusal(request: HttpRequest, site: Any) -> HttpResponse | None:
         "waits": waits,
         "waits_name": WAITS,
         "username": request.user.get_username(),
+        "is_anothers": request.user.is_authenticated and request.user.pk != author,
     }
     return TemplateResponse(request, "admin/login.html", context, status=403)
 

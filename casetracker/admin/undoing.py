@@ -23,6 +23,7 @@ from django.utils.translation import ngettext
 
 from casetracker import history, restoring, rights
 
+from . import typed
 from .fields import keys_in
 from .forms import values_of
 from .numbers import page_number
@@ -180,7 +181,7 @@ class UndoingMixin:
             return HttpResponseRedirect(back)
         try:
             row, deletion, rows = restoring.find(screen.model, revision)
-            if request.method == "POST":
+            if request.method == "POST" and not typed.is_only_shown(request):
                 returned = restoring.bring_back(screen.model, revision, actor=request.user)
                 self._tell_of_return(request, returned)
                 return HttpResponseRedirect(screen.address(returned.row))

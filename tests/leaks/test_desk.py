@@ -196,7 +196,7 @@ def single(desk: Desk) -> Iterator[tuple[str, list[Request]]]:
     )
     yield "redactions", [(reverse("admin:redactions"), {})]
     yield "redact_words", [(reverse("admin:redact_words"), {})]
-    yield "redact_row", [(reverse("admin:redact_row", args=["event", row.pk]), {}) for row in rows_of(Event)]
+    yield "redact_row", [(reverse("admin:redact_row", args=["entry", row.pk]), {}) for row in rows_of(Event)]
     yield "imports", [(reverse("admin:imports"), {"case": case.pk} if case else {}) for case in cases]
     yield "import", [(reverse("admin:import", args=[desk.of_import.pk]), {})]
     yield (
