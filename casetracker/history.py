@@ -258,13 +258,19 @@ def recent(models: Mapping[type[Model], QuerySet[Any]], *, size: int = 10) -> li
             at=revision.pgh_created_at,
             act=_ACTS.get(revision.pgh_label, revision.pgh_label),
             what=str(model._meta.verbose_name),
-            label=str(getattr(revision, "title", "") or getattr(revision, "name", "") or revision.pgh_obj_id),
+            label=_label(rows[model].get(revision.pgh_obj_id) if models[model].query.where else revision)
+            or str(revision.pgh_obj_id),
             who=who_wrote(revision, people),
             done=_metadata(revision).get("act", ""),
             row=rows[model].get(revision.pgh_obj_id),
         )
         for model, revision in found
     ]
+
+
+def _label(named: Any) -> str:
+    """Of a row as it is, for whoever does not see what it was before; else of the revision."""
+    return str(getattr(named, "title", "") or getattr(named, "name", ""))
 
 
 def revisions_of(model: type[Model]) -> Any:

@@ -12,7 +12,7 @@ from casetracker.models import Document, StoredFile
 
 from .forms import DeskForm
 from .moments import in_words
-from .uploads import largest
+from .uploads import largest, refusal_of_size
 
 # So many other documents with the same file are named.
 _MOST_NAMED = 5
@@ -72,10 +72,7 @@ class DocumentForm(DeskForm):
     def clean_upload(self) -> Any:
         upload = self.cleaned_data.get("upload")
         if self.too_large or (upload is not None and upload.size > settings.LARGEST_FILE):
-            raise forms.ValidationError(
-                _("This file is larger than %(largest)s, the most that is taken. Divide it, or save it smaller.")
-                % {"largest": largest()}
-            )
+            raise forms.ValidationError(refusal_of_size())
         if upload is None:
             return None
         content = upload.read()

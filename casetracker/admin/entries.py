@@ -23,9 +23,9 @@ from casetracker.models import (
 )
 
 from . import findings
+from .entry_files import EntryFilesForm, FilesMixin
 from .fields import keys_in
 from .filters import InCourt, OfCase, Review, WithoutSource
-from .forms import DeskForm
 from .inlines import FormerRows, LineRows, Rows, rows_filled_in
 from .paste_screen import PasteMixin, reading_on
 from .pasting import BOX
@@ -34,7 +34,7 @@ from .screens import screen_of
 from .searching import entries_for
 
 
-class EntryForm(DeskForm):
+class EntryForm(EntryFilesForm):
     """The zone of a time is kept only where it is not that of the court."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -117,7 +117,7 @@ class TreatmentRows(Rows):
     ]
 
 
-class EntryAdmin(PasteMixin, PublishableAdmin):
+class EntryAdmin(PasteMixin, FilesMixin, PublishableAdmin):
     """Base of `EventAdmin` and `RulingAdmin`."""
 
     form = EntryForm
@@ -141,6 +141,9 @@ class EntryAdmin(PasteMixin, PublishableAdmin):
 
     def look_up(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         return entries_for(rows, text, only_names=True)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        return [*(self.fieldsets or []), *self.files_box(request, obj)]
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         return [*self.inlines, *FormerEntryRows.of(obj)]

@@ -112,6 +112,20 @@ class RowsField(forms.ModelMultipleChoiceField):
         return label(obj)
 
 
+class ManyFilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files, as a list."""
+
+    widget = ManyFilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        one = super().clean
+        return [one(each, initial) for each in data or []]
+
+
 def mask(form: Any, told: Any) -> None:
     """
     Let the look-ups of a form keep what its row leads to though they do not offer it: it is an option under the name

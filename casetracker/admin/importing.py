@@ -23,7 +23,7 @@ from casetracker.models import Case, Import, ImportState, Kind
 from casetracker.models.imports import MOST_BYTES
 
 from . import typed
-from .fields import keys_in
+from .fields import FilesField, keys_in
 from .numbers import page_number
 
 PAGE = 50
@@ -32,22 +32,8 @@ _LONGEST_PASTED = 2_000_000
 _KINDS = "kind-"
 
 
-class _ManyFilesInput(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class _FilesField(forms.FileField):
-    """Any number of files, as a list."""
-
-    widget = _ManyFilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> Any:
-        one = super().clean
-        return [one(each, initial) for each in data or []]
-
-
 class UploadForm(forms.Form):
-    dockets = _FilesField(
+    dockets = FilesField(
         label=gettext_lazy("Files"),
         required=False,
         allow_empty_file=True,

@@ -94,6 +94,7 @@ class RulingAdmin(EntryAdmin):
                 "Vote, effective date, seal, note",
                 {"fields": rare, "classes": ["collapse", "after-rows"]},
             ),
+            *self.files_box(request, obj),
         ]
 
     def response_change(self, request: HttpRequest, obj: Event) -> Any:

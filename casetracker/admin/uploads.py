@@ -13,9 +13,11 @@ from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
 
 # Screens whose files are those of documents; other screens bound theirs themselves.
-_OF_DOCUMENTS = "/admin/casetracker/document/"
+_OF_DOCUMENTS = tuple(f"/admin/casetracker/{name}/" for name in ("document", "event", "ruling"))
+_LONGEST_NAME = 200
 
 
 class BoundedUploads(FileUploadHandler):
@@ -37,6 +39,8 @@ class BoundedUploads(FileUploadHandler):
         request: Any = self.request
         if self.received > settings.LARGEST_FILE and request.path_info.startswith(_OF_DOCUMENTS):
             request.too_large = {*too_large(request), str(self.field_name)}
+            names = getattr(request, "names_too_large", ())
+            request.names_too_large = (*names, (str(self.field_name), plain_name(self.file_name)))
             raise SkipFile
         return raw_data
 
@@ -47,6 +51,23 @@ class BoundedUploads(FileUploadHandler):
 def too_large(request: HttpRequest) -> set[str]:
     """The names of the fields whose files were left out for their size."""
     return getattr(request, "too_large", set())
+
+
+def names_too_large(request: HttpRequest, field: str) -> list[str]:
+    """The names of the files that were left out of a field for their size."""
+    return [name for of, name in getattr(request, "names_too_large", ()) if of == field]
+
+
+def refusal_of_size() -> str:
+    """What is said of a file that is too large."""
+    told = _("This file is larger than %(largest)s, the most that is taken. Divide it, or save it smaller.")
+    return told % {"largest": largest()}
+
+
+def plain_name(name: str | None) -> str:
+    """The name of a file as text that can be stored and shown."""
+    shown = "".join(each if each.isprintable() else "?" for each in name or "")
+    return shown[-_LONGEST_NAME:].strip() or _("A file without a name")
 
 
 def had_files(request: HttpRequest) -> bool:
