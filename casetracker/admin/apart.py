@@ -17,6 +17,7 @@ from casetracker import duplicates, rights
 from casetracker.duplicates import GoneError, Likeness
 from casetracker.models import NotTheSame
 
+from . import typed
 from .fields import keys_in
 from .labels import label
 from .numbers import page_number
@@ -89,7 +90,7 @@ def listing(request: HttpRequest, site: Any) -> HttpResponse:
     """All pairs that were told apart, the newest first; each can be taken back."""
     if not (request.user.has_perm("casetracker.view_case") and request.user.has_perm("casetracker.view_notthesame")):
         raise PermissionDenied
-    if request.method == "POST":
+    if request.method == "POST" and not typed.is_only_shown(request):
         return _take_back(request)
     page = Paginator(pairs().order_by("-pk"), PAGE).get_page(page_number(request.GET.get("p", "")))
     context = {

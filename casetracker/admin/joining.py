@@ -26,7 +26,7 @@ from casetracker.models import Case, Court, NotTheSame
 from casetracker.models.visibility import is_public
 from casetracker.reworking import ChangedMeanwhileError, Joinable, Joined, ReworkError
 
-from . import apart
+from . import apart, typed
 from .fields import keys_in
 from .labels import label
 from .refusals import in_words
@@ -118,7 +118,7 @@ def page(request: HttpRequest, site: Any, slug: str) -> HttpResponse:
         if len(set(sent.getlist("row"))) > 1:
             messages.warning(request, _("One of the two is not there any more. Perhaps somebody merged or deleted it."))
         return _choose(request, site, kind, rows[0])
-    if request.method == "POST" and "_apart" in request.POST:
+    if "_apart" in request.POST and not typed.is_only_shown(request):
         return apart.tell(request, duplicates.BY_KIND[kind.slug], rows) or _compare(request, site, kind, rows)
     return _compare(request, site, kind, rows)
 
@@ -170,7 +170,7 @@ def _compare(request: HttpRequest, site: Any, kind: Joinable, rows: list[Any]) -
     take = [name for name, key in chosen.items() if key == str(other.pk)]
     may_merge = rights.may_merge(request.user)
     done = None
-    if "_merge" in request.POST:
+    if "_merge" in request.POST and not typed.is_only_shown(request):
         if not may_merge:
             raise PermissionDenied
         if request.POST.get("looked_at") == str(kept.pk):

@@ -393,6 +393,7 @@ def test_who_when_and_why_is_listed_and_can_be_taken_back(pair: tuple[Party, Par
     row = NotTheSame.objects.get()
     assert (row.note, row.noted_by) == ("Mother and daughter.", make.User.objects.get())
     body = editor.get(reverse("admin:told_apart")).content.decode()
+    assert row.noted_by is not None
     for words in ("Mother and daughter.", row.noted_by.username, f"{row.noted_at:%Y}", "Kristi L. Noem"):
         assert words in body
     assert "1 pair that is not the same" in editor.get(reverse("admin:quality")).content.decode()

@@ -332,8 +332,8 @@ def _hide_case(state: str, public: Public, canaries: Canaries, hidden: Hidden) -
     _reach(state, case, canaries)
 
     _merge_rows_into_them(party, court, where, public, canaries, hidden)
-    note = canaries.word(f"casetracker.NotTheSame.note of {where}")
-    NotTheSameFactory(party=None, other_party=None, case=case, other_case=dispute.case, note=note)
+    remark = canaries.word(f"casetracker.NotTheSame.note of {where}")
+    NotTheSameFactory(party=None, other_party=None, case=case, other_case=dispute.case, note=remark)
     status = 410 if state in GONE_STATES else 404
     hidden.cases |= {case.slug: status, former: status}
     hidden.entries |= {entry.public_id: status for entry in made}
@@ -354,9 +354,10 @@ def _merge_rows_into_them(
     for into, was_public in ((party, True), (public.dispute.plaintiff, False)):
         slug = canaries.word(f"casetracker.FormerParty.slug of {where}")
         hidden.former_parties.append(FormerPartyFactory(slug=slug, party=into, was_public=was_public).slug)
-    for into, was_public in ((court, True), (public.dispute.trial_court, False)):
+    for to_court, was_public in ((court, True), (public.dispute.trial_court, False)):
         key = canaries.word(f"casetracker.FormerCourt.identifier of {where}")
-        hidden.former_courts.append(FormerCourtFactory(identifier=key, court=into, was_public=was_public).identifier)
+        former = FormerCourtFactory(identifier=key, court=to_court, was_public=was_public)
+        hidden.former_courts.append(former.identifier)
     unseen = canaries.word(f"casetracker.FormerSlug.slug of {where}")
     FormerSlugFactory(slug=unseen, case=public.dispute.case, is_unseen=True)
     hidden.cases[unseen] = 404

@@ -118,8 +118,9 @@ def test_all_that_hung_on_a_court_hangs_on_the_one_that_stays(dispute: make.Disp
     assert Proceeding.objects.get(pk=dispute.trial.pk).court == kept
     assert set(kept.appeals_to.all()) == {above}
     assert set(kept.hears_appeals_from.all()) == {below}
-    for row in (*transfers, treatment):
+    for row in transfers:
         row.refresh_from_db()
+    treatment.refresh_from_db()
     assert (transfers[0].origin_court, transfers[1].destination_court) == (kept, kept)
     assert treatment.target_court == kept
     assert list(Event.objects.filter(court=kept, docket_entries__isnull=False))
@@ -143,9 +144,10 @@ def test_hour_told_in_the_zone_of_a_court_that_goes_stays_that_hour() -> None:
 def test_hour_of_the_court_that_stays_is_kept_when_it_takes_the_zone_of_the_other() -> None:
     kept = make.CourtFactory(time_zone="America/New_York")
     other = make.CourtFactory(time_zone="America/Chicago")
-    there = make.EventFactory(court=kept, time=datetime.time(9, 30))
+    before = make.EventFactory(court=kept, time=datetime.time(9, 30))
     joined(kept, other, take=["time_zone"])
-    there = Event.objects.get(pk=there.pk)
+    there = Event.objects.get(pk=before.pk)
+    assert there.court is not None
     assert (there.court.time_zone, str(there.zone)) == ("America/Chicago", "America/New_York")
 
 
