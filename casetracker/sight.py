@@ -157,7 +157,8 @@ _OF_RULING = _entry("ruling__")
 
 _BY_MODEL: dict[type[Model], Condition] = {
     Case: _case(),
-    FormerSlug: _case("case__"),
+    # An address that readers never had is that of a case which was merged; it may tell whom that was about.
+    FormerSlug: _all(_case("case__"), lambda user: Q(is_unseen=False) | Q(case__created_by=user)),
     CaseTopic: _case("case__"),
     RelatedCase: _all(_case("from_case__"), _case("to_case__")),
     Proceeding: _case("case__"),

@@ -88,7 +88,9 @@ def tell(request: HttpRequest, kind: Likeness, rows: Sequence[Any]) -> HttpRespo
 
 def listing(request: HttpRequest, site: Any) -> HttpResponse:
     """All pairs that were told apart, the newest first; each can be taken back."""
-    if not (request.user.has_perm("casetracker.view_case") and request.user.has_perm("casetracker.view_notthesame")):
+    is_allowed = request.user.has_perm("casetracker.view_case") and request.user.has_perm("casetracker.view_notthesame")
+    # Cases that others keep hidden are among them.
+    if not is_allowed or rights.is_bound_to_own(request.user):
         raise PermissionDenied
     if request.method == "POST" and not typed.is_only_shown(request):
         return _take_back(request)

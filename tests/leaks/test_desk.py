@@ -25,7 +25,7 @@ from leaks import hidden as secrets
 
 from casetracker import history, quality
 from casetracker.admin.timeline_acts import ORDER, SCREENS
-from casetracker.models import Case, Document, Event, Import, Proceeding
+from casetracker.models import Case, Court, Document, Event, Import, Party, Proceeding
 from casetracker.roles import CHIEF_EDITOR, CONTRIBUTOR
 
 pytestmark = pytest.mark.django_db
@@ -74,7 +74,7 @@ def build() -> tuple[Desk, Client, Client]:
     make.StatementFactory(event=own_entry, said_at=hidden_entry)
     make.TreatmentFactory(act=own_entry, target=public.dispute.order, until_event=hidden_entry)
     make.ResponseFactory(event=own_entry, responds_to=hidden_entry)
-    own_case.related.add(Case.objects.get(slug=next(iter(hidden.cases))))
+    own_case.related.add(hidden_entry.case)
     # Where each state came from: an entry of another in the contributor's own case, that is withheld.
     for state in ("withheld", "embargoed"):
         row = make.EventFactory(
@@ -197,6 +197,15 @@ def single(desk: Desk) -> Iterator[tuple[str, list[Request]]]:
     yield "redactions", [(reverse("admin:redactions"), {})]
     yield "redact_words", [(reverse("admin:redact_words"), {})]
     yield "redact_row", [(reverse("admin:redact_row", args=["entry", row.pk]), {}) for row in rows_of(Event)]
+    yield "told_apart", [(reverse("admin:told_apart"), {})]
+    yield (
+        "joining",
+        [
+            (reverse("admin:joining", args=[kind]), {"row": [row.pk for row in rows]})
+            for kind, model in (("party", Party), ("court", Court), ("case", Case))
+            for rows in (rows_of(model)[:1], rows_of(model)[:2], rows_of(model)[1:3])
+        ],
+    )
     yield "imports", [(reverse("admin:imports"), {"case": case.pk} if case else {}) for case in cases]
     yield "import", [(reverse("admin:import", args=[desk.of_import.pk]), {})]
     yield (
