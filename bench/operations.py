@@ -13,13 +13,14 @@ from bench.bare import BareView
 from bench.measure import Comparison, compare, in_turn
 from bench.ready import ReadyPage
 from bench.site import Site
-from casetracker import windows
+from casetracker import overview, where_it_stands, windows
 from casetracker.models import DocketNumber, Proceeding
 from casetracker.templatetags import prose
 
 # What was set out to reach; docs/performance.md says what was.
 GOAL_AGAINST_READY = 1.5
 GOAL_OF_A_LONG_CASE = 1.3
+GOAL_OF_UNCHANGED, GOAL_AGAINST_EMPTY = 1 / 50, 1 / 0.6
 MOST_QUERIES_OF_A_CASE, MOST_QUERIES_OF_A_LIST = 12, 8
 
 READY = "same HTML, ready structures"
@@ -39,6 +40,8 @@ class Operation:
     most_queries: int
     goal: float | None = None
     before: Callable[[], object] = lambda: None
+    # Another way to ask for the page than to get it.
+    ours: Callable[[], object] | None = None
     # So many entries stand whole on a page of the site while this is measured; None leaves it at what the site does.
     whole: int | None = None
 
@@ -68,7 +71,7 @@ def _measured(operation: Operation, site: Site, *, rounds: int) -> Result:
 
     def ours() -> None:
         operation.before()
-        site.get(operation.address)
+        (operation.ours or partial(site.get, operation.address))()
 
     def other() -> None:
         operation.before()
@@ -120,6 +123,16 @@ def _cases(site: Site, bare: BareView) -> Iterator[Operation]:
         most_queries=MOST_QUERIES_OF_A_CASE,
         goal=GOAL_OF_A_LONG_CASE,
     )
+    yield Operation(
+        "part of a case of 10,000 entries, first after a change",
+        "/cases/case-of-10000-entries/",
+        SHORT,
+        partial(site.get, "/cases/case-of-100-entries/"),
+        check=lambda body: None,
+        most_queries=MOST_QUERIES_OF_A_CASE,
+        before=_forget,
+    )
+    yield from _unchanged(site)
     for entries in (100, 1_000):
         slug = f"case-of-{entries}-entries"
         view = partial(bare.case, slug, limit=entries)
@@ -131,6 +144,37 @@ def _cases(site: Site, bare: BareView) -> Iterator[Operation]:
             partial(_same_entries, view),
             most_queries=MOST_QUERIES_OF_A_CASE,
             whole=entries,
+        )
+
+
+def _forget() -> None:
+    """What a worker keeps as long as nothing changes."""
+    for kept in (overview._COUNTS, where_it_stands._LONG, where_it_stands._LONG_TOLD):
+        kept.forget()
+
+
+def _unchanged(site: Site) -> Iterator[Operation]:
+    address = "/cases/case-of-100-entries/"
+    tag = site.get(address).tag
+
+    def ask() -> None:
+        answer = site.get(address, tag=tag)
+        if answer.status != 304:
+            raise ValueError(f"{address} has not changed and answers {answer.status}.")
+
+    for against, other, goal in (
+        ("the page", address, GOAL_OF_UNCHANGED),
+        ("an empty view", "/livez", GOAL_AGAINST_EMPTY),
+    ):
+        yield Operation(
+            "case of 100 entries, not changed (304)",
+            address,
+            against,
+            partial(site.get, other),
+            check=lambda body: None,
+            most_queries=MOST_QUERIES_OF_A_CASE,
+            goal=goal,
+            ours=ask,
         )
 
 

@@ -16,6 +16,7 @@ HOST = "localhost"
 class Page:
     status: int
     body: bytes
+    tag: str
 
 
 class Site:
@@ -25,16 +26,22 @@ class Site:
 
         self._application: Callable[..., Any] = application
 
-    def get(self, address: str) -> Page:
-        """The page at a path with its query string, all of it read and the request closed, as a server does."""
+    def get(self, address: str, *, tag: str = "") -> Page:
+        """
+        The page at a path with its query string, all of it read and the request closed, as a server does; for who has
+        the one with the ETag `tag` already.
+        """
         start = _StartResponse()
-        answer = self._application(environ(address), start)
+        asked = environ(address)
+        if tag:
+            asked["HTTP_IF_NONE_MATCH"] = tag
+        answer = self._application(asked, start)
         try:
             body = b"".join(answer)
         finally:
             if hasattr(answer, "close"):
                 answer.close()
-        return Page(start.status, body)
+        return Page(start.status, body, start.tag)
 
     def queries(self, address: str) -> list[str]:
         """The SQL that a page asks the database."""
@@ -45,9 +52,11 @@ class Site:
 
 class _StartResponse:
     status = 0
+    tag = ""
 
     def __call__(self, status: str, headers: list[tuple[str, str]], failure: Any = None) -> Callable[[bytes], object]:
         self.status = int(status.split()[0])
+        self.tag = dict(headers).get("ETag", "")
         return io.BytesIO().write
 
 

@@ -71,6 +71,10 @@ class Remembered(Generic[Value]):
         self._values: OrderedDict[Hashable, Value] = OrderedDict()
         self._lock = Lock()
 
+    def forget(self) -> None:
+        with self._lock:
+            self._values.clear()
+
     def get(self, key: Hashable, state: str | None, make: Callable[[], Value]) -> Value:
         """What `make` made in this state of the record for `key`. Without a state nothing is kept."""
         if state is None:

@@ -8,7 +8,7 @@ It is drawn by the public view itself, inside a publication that is taken back b
 
 from collections.abc import Callable
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -20,25 +20,36 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from .. import publication, quality, rights
+from .. import publication, quality, rights, timeline
 from ..accounts import second_factor
 from ..models import Case, Event, Kind, State
 from ..models.visibility import is_public
+from ..where_it_stands import RulingLine, where_it_stands
 from .views import cases, entries
 
 _HIDDEN = {State.WITHDRAWN, State.WITHHELD}
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """Something that readers would be told otherwise: what they read now, empty for nothing, and what they would."""
+
+    title: str
+    now: str
+    then: str
+
+
+@dataclass(slots=True)
 class Preview:
     """
     What a page says of itself where it is a preview: how many entries it has beyond the public one, the screen of the
-    desk, and the public page, if there is one.
+    desk, and the public page, if there is one; with that, what readers would be told otherwise.
     """
 
     added: int
     screen: str
     public: str
+    changes: list[Change] = field(default_factory=list)
 
 
 @require_safe
@@ -92,9 +103,13 @@ def _drawn(
     # The page tells its own address, as in how to cite it; that is the one it will have.
     asked = copy(request)
     asked.path = asked.path_info = address
-    asked.preview = Preview(len(added), screen, address if is_public(row) else "")  # type: ignore[attr-defined]  # for the template of this answer
+    preview = Preview(len(added), screen, address if is_public(row) else "")
+    asked.preview = preview  # type: ignore[attr-defined]  # for the template of this answer
+    now = _standings(of_case) if is_public(of_case) else None
     try:
         with publication.as_if_published(of_case, added):
+            if now is not None:
+                preview.changes = [*_new(added), *_changed(now, _standings(of_case))]
             response = view(asked)
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", None) != "55P03":
@@ -103,6 +118,38 @@ def _drawn(
         return HttpResponseRedirect(screen)
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
+
+
+# --- beside what is public now --------------------------------------------------------------------------------------
+
+
+def _new(added: list[int]) -> list[Change]:
+    entries = timeline.links(Event.objects.public().filter(pk__in=added).in_order())
+    return [Change(entry.title, "", f"{entry.date}, {entry.court}" if entry.court else entry.date) for entry in entries]
+
+
+def _changed(now: dict[str, RulingLine], then: dict[str, RulingLine]) -> list[Change]:
+    """Rulings of which readers read today that would stand otherwise."""
+    return [
+        Change(line.link.title, _words(now[key]), _words(line))
+        for key, line in then.items()
+        if key in now and _words(now[key]) != _words(line)
+    ]
+
+
+def _standings(of_case: Case) -> dict[str, RulingLine]:
+    """Where the public rulings of the case stand today, by their addresses."""
+    found = where_it_stands(of_case, timezone.localdate())
+    return {line.id: line for line in (*found.open, *found.closed, *(found.untouched or ()))}
+
+
+def _words(line: RulingLine) -> str:
+    """A ruling's standing and that of its parts, in one text."""
+    said = [f"{line.label} {_('since')} {line.since}" if line.has_changed else line.label]
+    for part in line.parts:
+        words = f"{part.label} {_('since')} {part.since}" if part.has_changed else part.label
+        said.append(f"“{part.text}”: {words}")
+    return "; ".join(said)
 
 
 urlpatterns = [

@@ -1,5 +1,7 @@
 """The preview of a case or an entry: what readers will see, for who may change it, and no trace for anybody else."""
 
+import html
+import re
 from typing import Any
 
 import factories as make
@@ -13,7 +15,7 @@ from threads import run_together
 
 from casetracker import publication
 from casetracker.dates import UncertainDate
-from casetracker.models import Case, Event
+from casetracker.models import Case, Event, Verb
 from casetracker.roles import CHIEF_EDITOR, CONTRIBUTOR, EDITOR
 
 CANARY = "xylophone"
@@ -99,6 +101,53 @@ class TestCase:
                 editor_client.get(of(case))
             counts.append(len(queries))
         assert counts[0] == counts[1]
+
+
+def rows_beside(body: str) -> list[list[str]]:
+    """The cells of the table that lays what is public now beside what will be, row by row."""
+    table = re.search(r'<table class="beside">.*?<tbody>(.*?)</tbody>', body, re.DOTALL)
+    if table is None:
+        return []
+    rows = re.findall(r"<tr>(.*?)</tr>", table[1])
+    return [[html.unescape(re.sub(r"<[^>]+>", "", cell)) for cell in re.split(r"</t[hd]>", row)[:-1]] for row in rows]
+
+
+@pytest.mark.django_db
+class TestBesideWhatIsPublic:
+    def test_new_entries_and_what_they_do_are_told(self, editor_client: Client) -> None:
+        case = make.CaseFactory(published=True)
+        court = make.CourtFactory(short_name="D. Md.")
+        order = make.RulingFactory(
+            case=case, court=court, title="Order to return the book", date="2025-04-04", published=True
+        )
+        make.RulingFactory(case=case, title="Another order", date="2025-04-05", published=True)
+        part = make.ProvisionFactory(ruling=order, text="by Friday", quoted=True)
+        stay = make.RulingFactory(case=case, court=court, title="Stay", date="2025-04-07")
+        make.TreatmentFactory(act=stay, target=order, verb=Verb.STAYS, provision=part)
+        for address in (of(case), of(stay)):
+            assert rows_beside(editor_client.get(address).content.decode()) == [
+                ["Stay", "not there", "7 April 2025, D. Md."],
+                [
+                    "Order to return the book",
+                    "in effect; “by Friday”: in effect",
+                    "stayed since 7 April 2025; “by Friday”: stayed since 7 April 2025",
+                ],
+            ]
+        # Readers have neither the table nor what it says.
+        page = Client().get(case.get_absolute_url()).content.decode()
+        assert rows_beside(page) == []
+        assert "Stay" not in page
+
+    def test_what_is_no_page_yet_is_beside_nothing(self, editor_client: Client) -> None:
+        entry = make.EventFactory()
+        for row in (entry, entry.case):
+            assert rows_beside(editor_client.get(of(row)).content.decode()) == []
+
+    def test_words_are_escaped(self, editor_client: Client) -> None:
+        entry = make.EventFactory(case__published=True, title="<b>Motion</b>")
+        body = editor_client.get(of(entry)).content.decode()
+        assert rows_beside(body)[0][0] == "<b>Motion</b>"
+        assert "<b>Motion" not in body
 
 
 @pytest.mark.django_db
