@@ -24,7 +24,7 @@ from .. import publication, quality, rights, timeline
 from ..accounts import second_factor
 from ..models import Case, Event, Kind, State
 from ..models.visibility import is_public
-from ..where_it_stands import RulingLine, where_it_stands
+from ..where_it_stands import PartLine, RulingLine, where_it_stands
 from .views import cases, entries
 
 _HIDDEN = {State.WITHDRAWN, State.WITHHELD}
@@ -129,12 +129,14 @@ def _new(added: list[int]) -> list[Change]:
 
 
 def _changed(now: dict[str, RulingLine], then: dict[str, RulingLine]) -> list[Change]:
-    """Rulings of which readers read today that would stand otherwise."""
-    return [
-        Change(line.link.title, _words(now[key]), _words(line))
-        for key, line in then.items()
-        if key in now and _words(now[key]) != _words(line)
-    ]
+    """Rulings of which readers read today, and parts of such, that would stand otherwise."""
+    found = []
+    for key, line in then.items():
+        before = _words(now[key]) if key in now else {}
+        for part, (title, told) in _words(line).items():
+            if part in before and before[part][1] != told:
+                found.append(Change(title, before[part][1], told))
+    return found
 
 
 def _standings(of_case: Case) -> dict[str, RulingLine]:
@@ -143,13 +145,14 @@ def _standings(of_case: Case) -> dict[str, RulingLine]:
     return {line.id: line for line in (*found.open, *found.closed, *(found.untouched or ()))}
 
 
-def _words(line: RulingLine) -> str:
-    """A ruling's standing and that of its parts, in one text."""
-    said = [f"{line.label} {_('since')} {line.since}" if line.has_changed else line.label]
-    for part in line.parts:
-        words = f"{part.label} {_('since')} {part.since}" if part.has_changed else part.label
-        said.append(f"“{part.text}”: {words}")
-    return "; ".join(said)
+def _words(line: RulingLine) -> dict[int | None, tuple[str, str]]:
+    """How a ruling (None) and each of its parts, by key, are called, and how they stand."""
+
+    def of(each: RulingLine | PartLine) -> str:
+        return f"{each.label} {_('since')} {each.since}" if each.has_changed else each.label
+
+    title = line.link.title
+    return {None: (title, of(line)), **{part.key: (f"{title}: “{part.text}”", of(part)) for part in line.parts}}
 
 
 urlpatterns = [
