@@ -97,6 +97,9 @@ def test_desk_gives_the_file_of_a_draft_and_keeps_no_copy() -> None:
     client = Client()
     assert client.get(path).status_code == 302
     client.force_login(make.in_role(CONTRIBUTOR))
+    # The draft is somebody else's.
+    assert client.get(path).status_code == 404
+    client.force_login(make.in_role(EDITOR))
     response = client.get(path)
     assert (response.status_code, body(response)) == (200, CONTENT)
     assert response["Cache-Control"] == "private, no-store"
