@@ -72,6 +72,7 @@ class Remembered(Generic[Value]):
         self._lock = Lock()
 
     def forget(self) -> None:
+        """Keep nothing of what was made so far; for measuring what the first to ask waits for."""
         with self._lock:
             self._values.clear()
 

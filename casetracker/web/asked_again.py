@@ -20,6 +20,8 @@ from .middleware import STAFF
 GetResponse = Callable[[HttpRequest], HttpResponse]
 # What the program is made of: another release may say the same otherwise.
 _PARTS = ("casetracker/**/*.py", "casetracker/**/*.mo", "templates/**/*.html", "static/**/*.*")
+# Cookies of who has signed in, or is told something once.
+_OWN = {settings.SESSION_COOKIE_NAME, "messages"}
 
 
 class NotModified:
@@ -60,7 +62,7 @@ def state_of(request: HttpRequest) -> str | None:
 
 def tells_the_time(response: HttpResponse) -> HttpResponse:
     """Marks the answer of a view that is another one each minute."""
-    response.tells_the_time = True  # type: ignore[attr-defined]
+    response.tells_the_time = True  # type: ignore[attr-defined]  # for `NotModified`
     return response
 
 
@@ -74,10 +76,6 @@ def _state(request: HttpRequest) -> str | None:
     except Error:
         # The view will meet the same, and its answer says so.
         return None
-
-
-# Cookies of who has signed in, or is told something once.
-_OWN = {settings.SESSION_COOKIE_NAME, "messages"}
 
 
 def _is_page(request: HttpRequest) -> bool:
