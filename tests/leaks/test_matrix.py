@@ -353,7 +353,7 @@ def short_pages() -> Iterator[None]:
         patch.setattr(windows, "WHOLE", 2)
         patch.setattr(windows, "SIZE", 2)
         patch.setattr(cases, "MOST_STANDINGS", 1)
-        patch.setattr(search, "LONGEST_QUERY", 100_000)
+        patch.setattr(search.words, "LONGEST_QUERY", 100_000)
         for form in FILTER_FORMS.values():
             patch.setitem(form.base_filters["q"].extra, "max_length", 100_000)
         for module, name in (

@@ -6,23 +6,19 @@ answered by a case with a ruling of D. Md. in March and a filing elsewhere in Ap
 """
 
 import datetime
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from .models import (
+from ..models import (
     DERIVED_OUTCOMES,
-    Case,
     Court,
-    DocketNumber,
     Event,
     FormerParty,
     Judge,
@@ -32,14 +28,11 @@ from .models import (
     PartyRole,
     Proceeding,
     RulingJudge,
-    Statement,
     Treatment,
 )
-from .models.functions import TEXT_SEARCH_CONFIG, DocketKey, SortKey
-from .models.visibility import CaseQuerySet, EventQuerySet, has_any
-
-# Longer than any sensible question, far shorter than what it costs the database to read one.
-LONGEST_QUERY = 200
+from ..models.functions import SortKey
+from ..models.visibility import CaseQuerySet, EventQuerySet
+from .words import clean_words
 
 # The outcomes a reader can choose: the answers to what was asked, then those that follow from what a ruling did to
 # another.
@@ -108,7 +101,7 @@ def entries_that(criteria: EntryCriteria, events: EventQuerySet | None = None) -
             condition |= Q(Exists(Treatment.objects.public().filter(act=OuterRef("pk"), verb__in=verbs)))
         found = found.filter(condition, kind=Kind.RULING)
     if criteria.judge:
-        judges = ArraySubquery(Judge.objects.filter(_named(criteria.judge)).order_by().values("pk"))
+        judges = ArraySubquery(Judge.objects.filter(named(criteria.judge)).order_by().values("pk"))
         found = found.filter(Exists(RulingJudge.objects.filter(judge__among=judges, ruling=OuterRef("pk"))))
     found = found.filter(in_range(criteria.after, criteria.before))
     if criteria.decided_after or criteria.decided_before:
@@ -132,7 +125,7 @@ def in_courts(courts: Iterable[str], *, outside: bool) -> Q:
     return condition | Q(court__isnull=True) if outside else condition
 
 
-def _named(name: str) -> Q:
+def named(name: str) -> Q:
     """The condition that somebody has this slug, or `name` in the name, whatever its accents and capitals."""
     words = clean_words(name)
     if not words:
@@ -143,7 +136,7 @@ def _named(name: str) -> Q:
 def cases_of_party(name: str) -> QuerySet[Any, Any]:
     """The keys of public cases with a party of this slug, present or former, or with `name` in its name."""
     former = FormerParty.objects.filter(slug=clean_words(name), was_public=True).order_by().values("party")
-    parties = Party.objects.filter(_named(name) | Q(pk__among=ArraySubquery(former)))
+    parties = Party.objects.filter(named(name) | Q(pk__among=ArraySubquery(former)))
     return PartyRole.objects.public().filter(party__in=parties).order_by().values_list("proceeding__case", flat=True)
 
 
@@ -164,81 +157,13 @@ def cases_with(cases: CaseQuerySet, criteria: EntryCriteria) -> CaseQuerySet:
         if criteria.levels:
             proceedings = proceedings.filter(court__among=_courts_of(criteria.levels))
         keys = keys.union(proceedings.order_by().values_list("case", flat=True))
-    return _those(cases, keys)
+    return those(cases, keys)
 
 
-def cases_matching(cases: CaseQuerySet, words: str) -> CaseQuerySet:
-    """
-    Those of `cases`, which are public, that answer to `words`: by their name or summary, by a title, summary or holding
-    of a public entry, by the name of a party, or by a docket number in any spelling. Quotation marks, OR and a minus
-    are understood.
-    """
-    words = clean_words(words)
-    if not words:
-        return cases
-    query = SearchQuery(words, config=TEXT_SEARCH_CONFIG, search_type="websearch")
-    keys = (
-        Case.objects.public().filter(Q(search=query) | Q(name__icontains=words)).order_by().values_list("pk", flat=True)
-    )
-    entries = Event.objects.public_if_their_case_is().filter(search=query)
-    keys = keys.union(entries.order_by().values_list("case", flat=True))
-    if len(words) >= 3:
-        keys = keys.union(cases_of_party(words))
-    if re.search(r"[0-9]", words):
-        numbers = DocketNumber.objects.public().filter(key=DocketKey(Value(words)))
-        keys = keys.union(numbers.order_by().values_list("proceeding__case", flat=True))
-    return _those(cases, keys)
-
-
-def _those(cases: CaseQuerySet, keys: QuerySet[Any, int]) -> CaseQuerySet:
+def those(cases: CaseQuerySet, keys: QuerySet[Any, int]) -> CaseQuerySet:
     """
     Those of `cases` that `keys` name. The keys are read here and now: a list asks twice, how many there are and which
     stand on this page, and with a subquery under a LIMIT the planner bets on meeting the first 25 early. Where that bet
     is lost it takes ten times as long.
     """
     return cases.filter(pk__among=list(keys))
-
-
-def entries_matching(events: EventQuerySet, words: str) -> EventQuerySet:
-    """Those of `events` whose title, summary or holding has the words."""
-    asked = _asked(words)
-    return events if asked is None else events.filter(asked.told)
-
-
-def entries_mentioning(events: EventQuerySet, words: str) -> EventQuerySet:
-    """
-    Those of `events`, which are of one case, whose title, summary, holding or note has the words, or about which
-    somebody said them. Notes and statements have no index for words: this reads those of the case.
-    """
-    asked = _asked(words)
-    if asked is None:
-        return events
-    said = Statement.objects.filter(event=OuterRef("pk")).annotate(
-        said=SearchVector("speaker", "office", "quote", "paraphrase", "note", config=TEXT_SEARCH_CONFIG)
-    )
-    return events.annotate(noted=SearchVector("note", config=TEXT_SEARCH_CONFIG)).filter(
-        asked.told | Q(noted=asked.query) | has_any(said.filter(said=asked.query))
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """Words that a reader looks for: as a query, and as the condition that what an entry itself tells has them."""
-
-    query: SearchQuery
-    told: Q
-
-
-def _asked(words: str) -> _Asked | None:
-    """None where nothing is left that can be searched for."""
-    words = clean_words(words)
-    if not words:
-        return None
-    query = SearchQuery(words, config=TEXT_SEARCH_CONFIG, search_type="websearch")
-    return _Asked(query, Q(search=query) | Q(title__icontains=words))
-
-
-def clean_words(words: str) -> str:
-    """What can be searched for: without control characters and surplus space, at most `LONGEST_QUERY` characters."""
-    visible = "".join(" " if not character.isprintable() else character for character in words[: LONGEST_QUERY * 4])
-    return " ".join(visible.split())[:LONGEST_QUERY].strip()
