@@ -107,19 +107,25 @@ def test_a_judge_is_found_by_slug_and_by_part_of_the_name_in_any_case_of_letters
     RulingJudgeFactory(ruling=ruling, judge=JudgeFactory(name="Paula Xinis", slug="paula-xinis"))
     RulingJudgeFactory(ruling=RulingFactory(published=True), judge=JudgeFactory(name="Pat Bench", slug="bench"))
     for words in ("paula-xinis", "Xinis", "xINIS", "  la xi "):
-        assert found(EntryCriteria(judge=words)) == {"hers"}, words
+        assert found(EntryCriteria(judges=(words,))) == {"hers"}, words
+
+
+def test_several_judges_mean_any_of_them() -> None:
+    for title, slug in (("hers", "paula-xinis"), ("his", "bench"), ("of a third", "third")):
+        RulingJudgeFactory(ruling=RulingFactory(title=title, published=True), judge=JudgeFactory(name=slug, slug=slug))
+    assert found(EntryCriteria(judges=("paula-xinis", "Bench"))) == {"hers", "his"}
 
 
 @pytest.mark.parametrize("words", ["%", "_", "\\", "'", '"', "(", "|"])
 def test_signs_of_patterns_in_a_name_are_only_signs(words: str, dispute: Dispute) -> None:
     PartyRoleFactory(proceeding=dispute.trial, party=PartyFactory(name="Smith & Sons"))
-    assert found(EntryCriteria(judge=words)) == set()
+    assert found(EntryCriteria(judges=(words,))) == set()
     assert set(search.cases_of_party(words)) == set()
 
 
 @pytest.mark.parametrize("unsaid", ["\u202e", "\u200b \u2066", "\x07"])
 def test_a_name_of_hidden_characters_alone_finds_nobody(unsaid: str, dispute: Dispute) -> None:
-    assert found(EntryCriteria(judge=unsaid)) == set()
+    assert found(EntryCriteria(judges=(unsaid,))) == set()
     assert set(search.cases_of_party(unsaid)) == set()
 
 
@@ -175,7 +181,7 @@ def test_court_date_outcome_and_judge_must_hold_for_one_and_the_same_entry() -> 
     asked = {
         "courts": (ours.pk,),
         "outcomes": (Outcome.GRANTED,),
-        "judge": judge.slug,
+        "judges": (judge.slug,),
         "after": day("2025-04-01"),
         "before": day("2025-04-30"),
     }
@@ -239,7 +245,7 @@ def test_a_case_is_not_found_by_what_is_hidden_in_it(hidden: str) -> None:
     for criteria in (
         {"courts": (secret.court.pk,)},
         {"outcomes": (Outcome.MOOT,)},
-        {"judge": "secret-judge"},
+        {"judges": ("secret-judge",)},
         {"before": day("1999-12-31")},
         {"levels": (Level.TRIAL,)},
     ):
@@ -290,7 +296,7 @@ def test_a_party_is_found_without_its_accents() -> None:
 def test_a_judge_is_found_without_accents() -> None:
     ruling = RulingFactory(title="hers", published=True)
     RulingJudgeFactory(ruling=ruling, judge=JudgeFactory(name="María Ibáñez"))
-    assert found(EntryCriteria(judge="maria ibanez")) == {"hers"}
+    assert found(EntryCriteria(judges=("maria ibanez",))) == {"hers"}
 
 
 def test_a_case_is_found_by_the_words_of_an_entry(dispute: Dispute) -> None:
@@ -370,7 +376,7 @@ def test_words_that_the_search_cannot_use_find_nothing(words: str, dispute: Disp
 def test_any_text_can_be_searched_for(text: str) -> None:
     assert search.cases_matching(Case.objects.public(), text).count() == 0
     assert set(search.cases_of_party(text)) == set()
-    assert found(EntryCriteria(judge=text)) == set()
+    assert found(EntryCriteria(judges=(text,))) == set()
 
 
 @given(st.text(max_size=2000))

@@ -6,6 +6,8 @@ answered by a case with a ruling of D. Md. in March and a filing elsewhere in Ap
 """
 
 import datetime
+import functools
+import operator
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -46,15 +48,15 @@ OUTCOME_CHOICES: list[tuple[str, Any]] = [
 @dataclass(frozen=True, slots=True)
 class EntryCriteria:
     """
-    What one entry must fulfil. Empty means anything; several courts, levels or outcomes mean any of them. Both ends of
-    a range count as in it. A `decided_` range asks for a ruling.
+    What one entry must fulfil. Empty means anything; several courts, levels, outcomes or judges mean any of them. Both
+    ends of a range count as in it. A `decided_` range asks for a ruling.
     """
 
     courts: tuple[str, ...] = ()
     levels: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     outcomes: tuple[str, ...] = ()
-    judge: str = ""  # a slug, or a part of the name
+    judges: tuple[str, ...] = ()  # of each a slug, or a part of the name
     after: datetime.date | None = None
     before: datetime.date | None = None
     decided_after: datetime.date | None = None
@@ -64,7 +66,7 @@ class EntryCriteria:
     def needs_an_entry(self) -> bool:
         """Whether only an entry can fulfil this; court and level alone are fulfilled by a proceeding too."""
         return bool(
-            self.kinds or self.outcomes or self.judge
+            self.kinds or self.outcomes or self.judges
             or self.after or self.before or self.decided_after or self.decided_before
         )  # fmt: skip
 
@@ -100,8 +102,9 @@ def entries_that(criteria: EntryCriteria, events: EventQuerySet | None = None) -
         if verbs:
             condition |= Q(Exists(Treatment.objects.public().filter(act=OuterRef("pk"), verb__in=verbs)))
         found = found.filter(condition, kind=Kind.RULING)
-    if criteria.judge:
-        judges = ArraySubquery(Judge.objects.filter(named(criteria.judge)).order_by().values("pk"))
+    if criteria.judges:
+        any_of_them = functools.reduce(operator.or_, map(named, criteria.judges))
+        judges = ArraySubquery(Judge.objects.filter(any_of_them).order_by().values("pk"))
         found = found.filter(Exists(RulingJudge.objects.filter(judge__among=judges, ruling=OuterRef("pk"))))
     found = found.filter(in_range(criteria.after, criteria.before))
     if criteria.decided_after or criteria.decided_before:

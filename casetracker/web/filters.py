@@ -311,7 +311,7 @@ def _criteria(values: Mapping[str, Any]) -> search.EntryCriteria:
         levels=tuple(values.get("level") or ()),
         kinds=tuple(values.get("kind") or ()),
         outcomes=tuple(values.get("outcome") or ()),
-        judge=values.get("judge") or "",
+        judges=(values["judge"],) if values.get("judge") else (),
         after=_first(values.get("after")),
         before=_last(values.get("before")),
         decided_after=_first(values.get("decided_after")),
