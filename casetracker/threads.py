@@ -59,11 +59,6 @@ def links_around(entries: Slot) -> QuerySet[Response, Any]:
     return Response.objects.filter(pk__among=reached).order_by().values("event", "responds_to")
 
 
-def links_from(entries: Slot) -> QuerySet[Response, Any]:
-    """The same where no thread leaves these entries: what they themselves answer is all there is."""
-    return _links().filter(event__among=entries).values("event", "responds_to")
-
-
 def of_entry(public_id: str) -> RawSQL:
     """The keys of the entries in the thread of one public entry, itself among them; none if it is not public."""
     start, values = Event.objects.public().filter(public_id=public_id).values_list("pk").query.sql_with_params()

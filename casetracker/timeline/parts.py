@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, F, QuerySet, Value, When
 
 from .. import threads
-from ..models import DocketEntry, Document, Provision, Response, RulingCitation, RulingJudge
+from ..models import DocketEntry, Document, Proceeding, Provision, Response, RulingCitation, RulingJudge
 from ..models.lookups import Array
 from ..models.prepared import Prepared, Slot
 from ..models.proceedings import main_number
@@ -27,11 +28,37 @@ def parts_of(keys: Array, *, whole: bool) -> Parts:
         name = row["part"]
         for item in row["rows"] or ():
             found[item.pop("of")][name].append(item)
+    _put_on_dockets(found)
     return found
+
+
+def _put_on_dockets(found: Parts) -> None:
+    """
+    Give each place on a docket the number of the docket, which is asked for once for each docket and not for each of
+    its entries, and put those of an entry in the order of the dockets.
+    """
+    dockets = {item["key"]: item for item in found.pop(0, {}).get(_DOCKETS, [])}
+    for parts in found.values():
+        places = parts.get("dockets", [])
+        for item in places:
+            docket = dockets[item.pop("proceeding")]
+            item["docket"], item["place"] = docket["number"], docket["place"]
+        places.sort(key=lambda item: item["place"])
+
+
+# The name of the part that belongs to no entry: its rows are "of" the key 0, which no entry has.
+_DOCKETS = "numbers of dockets"
 
 
 def _hanging(*, whole: bool) -> QuerySet[Any, Any]:
     keys = Slot.of_keys("keys")
+    # Of all entries in the threads of `keys`, not of those alone. Where no thread leaves them, `responds_to` tells it.
+    answers = [] if whole else [
+        threads.links_around(keys)
+        .values(part=Value("answers"))
+        .annotate(rows=RowsAsJson(of=F("event"), question=F("responds_to")))
+        .values("part", "rows")
+    ]  # fmt: skip
 
     def hanging(rows: QuerySet[Any], owner: str, part: str, order: Sequence[str], **columns: Any) -> QuerySet[Any, Any]:
         return (
@@ -47,9 +74,15 @@ def _hanging(*, whole: bool) -> QuerySet[Any, Any]:
         RulingJudge.objects.all(), "ruling", "judges", placed, role="role", name="judge__name", label="judge__label"
     ).union(
         hanging(
-            DocketEntry.objects.all(), "event", "dockets", ("proceeding__display_order", *placed),
-            docket=main_number("proceeding"), number="number",
+            DocketEntry.objects.all(), "event", "dockets", placed, proceeding="proceeding", number="number",
         ),
+        Proceeding.objects.filter(
+            pk__among=ArraySubquery(DocketEntry.objects.filter(event__among=keys).order_by().values("proceeding"))
+        )
+        .order_by()
+        .values(part=Value(_DOCKETS))
+        .annotate(rows=RowsAsJson(of=Value(0), key=F("pk"), place=F("display_order"), number=main_number("pk")))
+        .values("part", "rows"),
         hanging(RulingCitation.objects.all(), "ruling", "citations", placed, text="text"),
         hanging(
             Provision.objects.all(), "ruling", "provisions", placed,
@@ -62,17 +95,13 @@ def _hanging(*, whole: bool) -> QuerySet[Any, Any]:
         ),
         hanging(
             Response.objects.public(), "event", "responds_to", ("responds_to__sort_date", "pk"),
-            **link_columns("responds_to__"),
+            key="responds_to", **link_columns("responds_to__"),
         ),
         hanging(
             Response.objects.public(), "responds_to", "answered_by",
             ("event__sort_date", "event__sort_rank", "event__day_order", "pk"), **link_columns("event__"),
         ),
-        # Of all entries in the threads of `keys`, not of those alone.
-        (threads.links_from(keys) if whole else threads.links_around(keys))
-        .values(part=Value("answers"))
-        .annotate(rows=RowsAsJson(of=F("event"), question=F("responds_to")))
-        .values("part", "rows"),
+        *answers,
         all=True,
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from ..models import Happening, Kind, Level, Outcome, RulingForm, RulingJudge, S
 from ..models.lookups import as_array
 from ..models.visibility import EventQuerySet
 from .links import case_path, file_path, link
-from .parts import parts_of
+from .parts import Parts, parts_of
 from .said_and_done import add_sources, add_statements, add_treatments
 from .structures import CourtLabel, Entry, place
 
@@ -38,13 +38,31 @@ def _told(rows: list[dict[str, Any]], *, whole: bool) -> list[Entry]:
     words = _words()
     found = [_entry(row, parts.get(row["pk"], {}), courts, words) for row in rows]
     by_key = {row["pk"]: entry for row, entry in zip(rows, found, strict=True)}
-    answers = {key: [item["question"] for item in part["answers"]] for key, part in parts.items() if "answers" in part}
+    answers = _answers_within(parts, by_key) if whole else _answers(parts)
     for key, size in threads.sizes(by_key, answers).items():
         by_key[key].thread_size = size
     on_page = {entry.id for entry in found}
     add_treatments(by_key, keys, on_page)
     statements = add_statements(by_key, keys, on_page)
     add_sources(by_key, keys, statements)
+    return found
+
+
+def _answers(parts: Parts) -> dict[int, list[int]]:
+    """What each entry answers within its thread, as the database told it."""
+    return {key: [item["question"] for item in part["answers"]] for key, part in parts.items() if "answers" in part}
+
+
+def _answers_within(parts: Parts, by_key: Mapping[int, Entry]) -> dict[int, list[int]]:
+    """
+    The same of whole cases, from what each entry responds to; by the rule of `threads` within a case, and to no ruling.
+    """
+    found: dict[int, list[int]] = {}
+    for key, part in parts.items():
+        for item in part.get("responds_to", ()):
+            question = by_key.get(item["key"])
+            if question is not None and not question.is_ruling and question.case_url == by_key[key].case_url:
+                found.setdefault(key, []).append(item["key"])
     return found
 
 
