@@ -8,6 +8,7 @@ kept in the repository, so that nothing has to be compiled where the site runs.
 """
 
 import io
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -160,6 +161,7 @@ def compiled(catalogue: Catalog) -> bytes:
 
 def main() -> int:
     """Bring all catalogues up to date; say what has no translation yet. 1 if there is any."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "casetracker.settings")
     django.setup()
     missing = 0
     for language in LANGUAGES:

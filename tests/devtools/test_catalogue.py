@@ -1,6 +1,9 @@
 """The catalogues of translations: that they are complete, whole and compiled."""
 
+import os
 import re
+import subprocess
+import sys
 from collections import Counter
 
 import pytest
@@ -11,6 +14,7 @@ from django.utils.translation import override
 from casetracker.glossary import TERMS, find, glossary
 from casetracker.models import DERIVED_OUTCOMES, PASSIVE, Outcome, Role, RulingForm, TransferKind, Verb
 from devtools import catalogue
+from devtools.paths import ROOT
 
 language = pytest.mark.parametrize("language", catalogue.LANGUAGES)
 
@@ -84,6 +88,16 @@ def test_a_translation_begins_and_ends_as_the_text_does(language: str) -> None:
             if (text[0].isspace(), text[-1].isspace()) != (string[0].isspace(), string[-1].isspace()):
                 wrong.append((text, string))
     assert [pair for pair in wrong if pair[0] not in {"cert."}] == []
+
+
+def test_the_command_needs_no_settings_from_outside() -> None:
+    # With no language it writes nothing.
+    program = "import sys; from devtools import catalogue; catalogue.LANGUAGES = (); sys.exit(catalogue.main())"
+    env = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @language
