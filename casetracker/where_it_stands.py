@@ -72,6 +72,7 @@ class PartLine:
     key: int
     text: str
     quoted: bool
+    addressed_to: str
     state: str
     label: str
     since: str
@@ -236,6 +237,7 @@ class _Read:
             key=key,
             text=part["text"].rstrip("."),
             quoted=part["quoted"],
+            addressed_to=part["addressed_to"],
             state=str(found.state),
             label=gettext(LABELS[found.state]),
             since=in_words(found.shown, Use.AFTER),
@@ -311,7 +313,11 @@ def _rows(*, untouched: bool) -> QuerySet[Any, Any]:
             parts=ArraySubquery(
                 Provision.objects.filter(ruling=OuterRef("pk"))
                 .order_by("position", "pk")
-                .values(json=JSONObject(key="pk", text="text", quoted="quoted", ends="ends"))
+                .values(
+                    json=JSONObject(
+                        key="pk", text="text", quoted="quoted", addressed_to="addressed_to", ends="ends"
+                    )
+                )
             ),
             # All that it did, to whatever: what was done to a ruling that is not read here is left out after reading.
             done=ArraySubquery(

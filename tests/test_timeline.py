@@ -139,7 +139,13 @@ def test_citations_provisions_and_documents_are_told_in_their_order() -> None:
     RulingCitationFactory(ruling=ruling, text="1 F. Supp. 1", position=1)
     ProvisionFactory(ruling=ruling, text="second", position=2)
     ProvisionFactory(
-        ruling=ruling, text="first", position=1, quoted=True, ends=UncertainDate.on(2025, 4, 7), ends_note="at midnight"
+        ruling=ruling,
+        text="first",
+        position=1,
+        quoted=True,
+        addressed_to="the defendants",
+        ends=UncertainDate.on(2025, 4, 7),
+        ends_note="at midnight",
     )
     DocumentFactory(event=ruling, title="The order", pages=3, size=1000, address="https://court.example/order.pdf")
     DocumentFactory(event=ruling, title="The sealed exhibit", sealed=True, file=StoredFileFactory())
@@ -149,8 +155,14 @@ def test_citations_provisions_and_documents_are_told_in_their_order() -> None:
     entry = one(ruling)
     assert entry.citations == ["1 F. Supp. 1", "2 F. Supp. 2"]
     assert entry.provisions == [
-        {"text": "first", "quoted": True, "ends": "7 April 2025", "ends_note": "at midnight"},
-        {"text": "second", "quoted": False, "ends": "", "ends_note": ""},
+        {
+            "text": "first",
+            "quoted": True,
+            "addressed_to": "the defendants",
+            "ends": "7 April 2025",
+            "ends_note": "at midnight",
+        },
+        {"text": "second", "quoted": False, "addressed_to": "", "ends": "", "ends_note": ""},
     ]
     assert entry.documents == [
         {"title": "The order", "address": "https://court.example/order.pdf", "pages": 3, "size": 1000, "file": ""},

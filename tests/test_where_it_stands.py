@@ -7,9 +7,17 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from factories import CaseFactory, CourtFactory, EventFactory, ProvisionFactory, RulingFactory, TreatmentFactory
+from factories import (
+    CaseFactory,
+    CourtFactory,
+    EventFactory,
+    ProvisionFactory,
+    RulingFactory,
+    StatementFactory,
+    TreatmentFactory,
+)
 
-from casetracker.models import Case, Event
+from casetracker.models import Case, Event, Provision
 from casetracker.where_it_stands import Standing, history_of, where_it_stands
 
 pytestmark = pytest.mark.django_db
@@ -265,3 +273,37 @@ def test_the_page_of_a_ruling_tells_its_states(client: Client, case: Case) -> No
     page = client.get(order.get_absolute_url()).content.decode()
     assert '<li data-state="stayed">Stayed since 7 April 2025</li>' in page
     assert '<li data-state="in-part" aria-current="true">In effect in part since 10 April 2025</li>' in page
+
+
+def test_a_part_says_to_whom_it_is_addressed(client: Client, case: Case) -> None:
+    Provision.objects.filter(text="Keep the book.").update(addressed_to="the library & its staff")
+    (order,) = [line for line in on(case, 12).open if line.link.title == "The order"]
+    assert [part.addressed_to for part in order.parts] == ["the library & its staff", ""]
+    shown = standing_of(client, case, "on=2025-04-12")
+    assert re.findall(r'<span class="addressed">(.*?)</span>', shown) == ["addressed to the library &amp; its staff"]
+    StatementFactory(event=Event.objects.get(title="The order"))
+    paths = [f"{case.get_absolute_url()}print/", order.link.url, f"{order.link.url}said/"]
+    for path in paths:
+        told = re.sub(r"<[^>]+>", "", client.get(path).content.decode())
+        assert "addressed to the library &amp; its staff" in told, path
+
+
+@pytest.mark.usefixtures("loaded")
+@pytest.mark.parametrize(
+    ("day", "state", "parts"),
+    [
+        ("2025-04-05", "in-effect", ["in-effect", "in-effect", "in-effect"]),
+        ("2025-04-08", "stayed", ["stayed", "stayed", "expired"]),
+        ("2025-04-12", "in-part", ["in-effect", "superseded", "vacated"]),
+    ],
+)
+def test_the_founding_case_says_what_bound_whom_on_a_day(
+    client: Client, day: str, state: str, parts: list[str]
+) -> None:
+    founding = Case.objects.get(slug="abrego-garcia-v-noem")
+    order = Event.objects.get(case=founding, title="Preliminary injunction for his return")
+    shown = standing_of(client, founding, f"on={day}")
+    (line,) = re.findall(rf'<li data-ruling="{order.public_id}" data-state="([a-z-]+)"(.*?)\n</li>', shown, re.DOTALL)
+    assert line[0] == state
+    assert re.findall(r'data-provision="[0-9]+" data-state="([a-z-]+)"', line[1]) == parts
+    assert line[1].count('<span class="addressed">addressed to the defendants</span>') == 3

@@ -112,7 +112,7 @@ class ProvisionAdmin(DeskAdmin):
     list_select_related = ["ruling"]
     search_fields = ["text"]
     ordering = ["ruling", "position", "pk"]
-    fieldsets = [(None, {"fields": ["ruling", "text", "quoted", ("ends", "ends_note"), "position"]})]
+    fieldsets = [(None, {"fields": ["ruling", "text", "quoted", "addressed_to", ("ends", "ends_note"), "position"]})]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return False

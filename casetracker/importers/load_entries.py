@@ -194,6 +194,7 @@ class _Hanging:
                     ruling=self.events[said.key],
                     text=part.text,
                     quoted=part.quoted,
+                    addressed_to=part.addressed_to,
                     ends=part.ends,
                     ends_note=part.ends_note,
                     position=position,

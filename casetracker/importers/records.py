@@ -159,6 +159,7 @@ class ProvisionRecord:
     key: str
     text: str
     quoted: bool = False
+    addressed_to: str = ""
     ends: UncertainDate | None = None
     ends_note: str = ""
 

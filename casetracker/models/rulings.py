@@ -130,6 +130,13 @@ class Provision(models.Model):
     ruling = _ruling_key(on_delete=models.CASCADE, related_name="provisions")
     text = models.CharField(max_length=500, validators=[text_is_storable])
     quoted = models.BooleanField("words of the ruling", default=False)
+    addressed_to = models.CharField(
+        "addressed to",
+        max_length=200,
+        blank=True,
+        validators=[text_is_storable],
+        help_text="Who is to obey it, in the words of the ruling: the defendants. Empty if its source does not say.",
+    )
     ends = UncertainDateField("ends on", null=True, blank=True, help_text="If the ruling itself sets an end.")
     ends_note = models.CharField("about its end", max_length=200, blank=True, validators=[text_is_storable])
     position = models.PositiveSmallIntegerField("order", default=0)
@@ -139,7 +146,7 @@ class Provision(models.Model):
     class Meta:
         ordering = ["position", "pk"]
         constraints = [
-            NoIdentityNumbers("text", "ends_note", name="provision_no_identity_numbers"),
+            NoIdentityNumbers("text", "addressed_to", "ends_note", name="provision_no_identity_numbers"),
             models.CheckConstraint(name="provision_not_empty", condition=~Q(text="")),
             models.CheckConstraint(
                 name="provision_ends_valid", condition=Q(ends__isnull=True) | Q(DateValid(F("ends")))

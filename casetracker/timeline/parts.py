@@ -86,7 +86,7 @@ def _hanging(*, whole: bool) -> QuerySet[Any, Any]:
         hanging(RulingCitation.objects.all(), "ruling", "citations", placed, text="text"),
         hanging(
             Provision.objects.all(), "ruling", "provisions", placed,
-            text="text", quoted="quoted", ends="ends", ends_note="ends_note",
+            text="text", quoted="quoted", addressed_to="addressed_to", ends="ends", ends_note="ends_note",
         ),
         hanging(
             Document.objects.filter(sealed=False), "event", "documents", ("pk",),

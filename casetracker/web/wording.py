@@ -21,6 +21,7 @@ def of_entries() -> Mapping[str, str]:
 def _words() -> dict[str, str]:
     return {
         "about": pgettext("what was said here", "About"),
+        "addressed_to": pgettext("a part of a ruling, and whom it commands", "addressed to"),
         "all_beside_event": _("All of it beside what happened"),
         "all_beside_ruling": _("All of it beside what the court ruled"),
         "answered_by": _("Answered by"),
