@@ -37,7 +37,7 @@ def _put_on_dockets(found: Parts) -> None:
     Give each place on a docket the number of the docket, which is asked for once for each docket and not for each of
     its entries, and put those of an entry in the order of the dockets.
     """
-    dockets = {item["key"]: item for item in found.pop(0, {}).get(_DOCKETS, [])}
+    dockets = {item["key"]: item for item in found[_NO_ENTRY].pop(_DOCKETS, [])}
     for parts in found.values():
         places = parts.get("dockets", [])
         for item in places:
@@ -46,8 +46,8 @@ def _put_on_dockets(found: Parts) -> None:
         places.sort(key=lambda item: item["place"])
 
 
-# The name of the part that belongs to no entry: its rows are "of" the key 0, which no entry has.
-_DOCKETS = "numbers of dockets"
+# The part that belongs to no entry, and the key that it has in place of one.
+_DOCKETS, _NO_ENTRY = "numbers of dockets", 0
 
 
 def _hanging(*, whole: bool) -> QuerySet[Any, Any]:
@@ -81,7 +81,7 @@ def _hanging(*, whole: bool) -> QuerySet[Any, Any]:
         )
         .order_by()
         .values(part=Value(_DOCKETS))
-        .annotate(rows=RowsAsJson(of=Value(0), key=F("pk"), place=F("display_order"), number=main_number("pk")))
+        .annotate(rows=RowsAsJson(of=Value(_NO_ENTRY), key=F("pk"), place=F("display_order"), number=main_number("pk")))
         .values("part", "rows"),
         hanging(RulingCitation.objects.all(), "ruling", "citations", placed, text="text"),
         hanging(
