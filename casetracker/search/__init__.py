@@ -13,7 +13,9 @@ from .criteria import (
     entries_that,
     in_courts,
     in_range,
+    named,
     new_since,
+    seats_in,
 )
 from .matching import cases_matching, entries_matching, entries_mentioning
 from .words import LONGEST_QUERY, clean_words
@@ -31,5 +33,7 @@ __all__ = [
     "entries_that",
     "in_courts",
     "in_range",
+    "named",
     "new_since",
+    "seats_in",
 ]

@@ -154,13 +154,18 @@ def cases_with(cases: CaseQuerySet, criteria: EntryCriteria) -> CaseQuerySet:
     entries = entries_that(criteria, Event.objects.public_if_their_case_is())
     keys: QuerySet[Any, Any] = entries.order_by().values_list("case", flat=True).distinct()
     if not criteria.needs_an_entry:
-        proceedings = Proceeding.objects.all()
-        if criteria.courts:
-            proceedings = proceedings.filter(court__in=criteria.courts)
-        if criteria.levels:
-            proceedings = proceedings.filter(court__among=_courts_of(criteria.levels))
-        keys = keys.union(proceedings.order_by().values_list("case", flat=True))
+        keys = keys.union(seats_in(criteria).order_by().values_list("case", flat=True))
     return those(cases, keys)
+
+
+def seats_in(criteria: EntryCriteria) -> QuerySet[Proceeding]:
+    """Proceedings before a court that `criteria` asks for, which says nothing else; public if their case is."""
+    proceedings = Proceeding.objects.all()
+    if criteria.courts:
+        proceedings = proceedings.filter(court__in=criteria.courts)
+    if criteria.levels:
+        proceedings = proceedings.filter(court__among=_courts_of(criteria.levels))
+    return proceedings
 
 
 def those(cases: CaseQuerySet, keys: QuerySet[Any, int]) -> CaseQuerySet:

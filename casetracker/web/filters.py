@@ -5,22 +5,23 @@ The filter forms of the public pages. They read an address, say what is wrong wi
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MaxLengthValidator, ProhibitNullCharactersValidator, RegexValidator
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.functional import cached_property
 from django.utils.text import format_lazy
-from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from .. import search, threads
+from .. import facets, search, threads
 from ..dates import DateError, parse_bound
+from ..facets import Asked, Counts
+from ..freshness import Remembered
 from ..language import refusal
 from ..models import (
     PUBLIC_ID_ALPHABET,
@@ -31,12 +32,14 @@ from ..models import (
     FormerCourt,
     Kind,
     Level,
+    PartyKind,
     Status,
+    System,
     Topic,
 )
-from ..models.courts import LEVEL_HEADINGS
 from ..models.visibility import CaseQuerySet, EventQuerySet
 from ..overview import OUTSIDE
+from . import facets as shown
 
 Choices = list[tuple[str, str]]
 
@@ -52,24 +55,6 @@ class Chip:
     value: str
     without: str
     is_stored: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """One choice as a box to tick."""
-
-    id: str
-    value: str
-    label: str
-    checked: bool
-
-
-@dataclass(frozen=True, slots=True)
-class BoxGroup:
-    """Choices under a heading."""
-
-    name: str
-    boxes: list[Box]
 
 
 class BoundField(forms.CharField):
@@ -123,16 +108,6 @@ class DayForm(forms.Form):
         return first
 
 
-class StoredSelect(forms.Select):
-    """A choice among what editors wrote, which is English whatever the language of the page."""
-
-    def create_option(self, *args: Any, **options: Any) -> dict[str, Any]:
-        option = super().create_option(*args, **options)
-        if option["value"] and get_language() != "en":
-            option["attrs"]["lang"] = "en"
-        return option
-
-
 class BoundFilter(django_filters.Filter):
     field_class = BoundField
 
@@ -159,6 +134,26 @@ class ManyFilter(django_filters.MultipleChoiceFilter):
     def __init__(self, **options: Any) -> None:
         options.setdefault("widget", forms.CheckboxSelectMultiple)
         super().__init__(**options)
+
+
+class NamesField(forms.MultipleChoiceField):
+    """Several names or slugs, which need not be among those that are offered."""
+
+    longest, most = 120, 20
+
+    def to_python(self, value: Any) -> list[str]:
+        return [name for name in dict.fromkeys(text.strip() for text in super().to_python(value)) if name]
+
+    def validate(self, value: Any) -> None:
+        if len(value) > self.most:
+            raise ValidationError(_("Name at most %(most)s of them at once.") % {"most": self.most})
+        for name in value:
+            ProhibitNullCharactersValidator()(name)
+            MaxLengthValidator(self.longest)(name)
+
+
+class NamesFilter(django_filters.MultipleChoiceFilter):
+    field_class = NamesField
 
 
 class RangeForm(forms.Form):
@@ -214,6 +209,11 @@ class AddressFilter(django_filters.FilterSet):
         return found
 
     @property
+    def has_dates(self) -> bool:
+        """Whether a date is asked for, or could not be read."""
+        return any(any(values) for name, values in self._given() if isinstance(self.form.fields[name], BoundField))
+
+    @property
     def narrows(self) -> bool:
         """Whether it may leave anything out: some filter is on and valid."""
         return bool(self.chips)
@@ -221,7 +221,7 @@ class AddressFilter(django_filters.FilterSet):
     # What a chip says in place of a value, where the field itself cannot tell: the title of an entry.
     names: Mapping[str, str] = MappingProxyType({})
     # Parameters whose values are texts of the record.
-    stored: frozenset[str] = frozenset({"court", "topic", "thread"})
+    stored: frozenset[str] = frozenset({"court", "judge", "topic", "thread"})
     # Parameters that order the list and do not narrow it.
     unlisted: frozenset[str] = frozenset()
 
@@ -245,23 +245,16 @@ class AddressFilter(django_filters.FilterSet):
             data.setlist("court", list(dict.fromkeys(stayed.get(value, value) for value in asked)))
             self.data = self.form.data = data
 
-    @property
-    def court_groups(self) -> list[BoxGroup]:
-        """The courts to tick: the chosen first, the others under their levels."""
-        chosen = set(self.data.getlist("court")) if isinstance(self.data, QueryDict) else set()
-        ticked: list[Box] = []
-        groups = []
-        for level, courts in self.form.fields["court"].choices:
-            boxes = [Box(f"id_court_{key}", key, name, key in chosen) for key, name in courts]
-            ticked += [box for box in boxes if box.checked]
-            groups.append(BoxGroup(level, [box for box in boxes if not box.checked]))
-        return [group for group in (BoxGroup(gettext("Chosen"), ticked), *groups) if group.boxes]
+    def _counted(self, counts: Counts | None) -> Counts | None:
+        """The same counts; a judge who is chosen by the slug goes by name from now on."""
+        self.names = counts.names if counts else {}
+        return counts
 
     def _given(self) -> Iterator[tuple[str, list[str]]]:
         data = self.data
         for name in self.form.fields:
             values = data.getlist(name) if isinstance(data, QueryDict) else []
-            yield name, [value.strip() for value in values]
+            yield name, list(dict.fromkeys(value.strip() for value in values))
 
 
 def _flat(choices: Iterable[Any]) -> Iterator[tuple[str, str]]:
@@ -283,18 +276,30 @@ def _without(data: QueryDict, name: str, value: str) -> str:
     return f"?{text}" if text else "?"
 
 
-def court_choices() -> list[tuple[str, Choices]]:
-    """The courts that have something public, under their levels. One query."""
-    levels = LEVEL_HEADINGS
-    order = list(levels)
+class Offered(NamedTuple):
+    """What the filters of a list offer: the courts, as system, level, identifier and name, and the topics."""
+
+    courts: list[tuple[str, str, str, str]]
+    topics: Choices
+
+
+_OFFERED: Remembered[Offered] = Remembered(1)
+
+
+def offered(state: str | None) -> Offered:
+    """The courts and topics that have something public, in their order. Two queries for each state of the record."""
+    return _OFFERED.get("", state, _offered)
+
+
+def _offered() -> Offered:
+    systems, levels = ({value: place for place, value in enumerate(kind.values)} for kind in (System, Level))
+    columns = ("system", "level", "display_order", "sort_key", "id", "name")
     courts = sorted(
-        Court.objects.in_use().public().order_by().values_list("level", "display_order", "sort_key", "id", "name"),
-        key=lambda court: (order.index(court[0]), *court[1:4]),
+        Court.objects.in_use().public().order_by().values_list(*columns),
+        key=lambda court: (systems[court[0]], levels[court[1]], *court[2:5]),
     )
-    return [
-        (str(levels[level]), [(court[3], court[4]) for court in group])
-        for level, group in groupby(courts, key=lambda court: court[0])
-    ]
+    topics = list(Topic.objects.public().order_by("name", "pk").values_list("slug", "name"))
+    return Offered([(court[0], court[1], court[4], court[5]) for court in courts], topics)
 
 
 def _first(value: tuple[datetime.date, datetime.date] | None) -> datetime.date | None:
@@ -305,13 +310,18 @@ def _last(value: tuple[datetime.date, datetime.date] | None) -> datetime.date | 
     return value[1] if value else None
 
 
+def _each(values: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    """What is chosen in a filter, each once; in an order of its own, for it means the same in any."""
+    return tuple(sorted(set(values.get(name) or ())))
+
+
 def _criteria(values: Mapping[str, Any]) -> search.EntryCriteria:
     return search.EntryCriteria(
-        courts=tuple(values.get("court") or ()),
-        levels=tuple(values.get("level") or ()),
-        kinds=tuple(values.get("kind") or ()),
-        outcomes=tuple(values.get("outcome") or ()),
-        judges=(values["judge"],) if values.get("judge") else (),
+        courts=_each(values, "court"),
+        levels=_each(values, "level"),
+        kinds=_each(values, "kind"),
+        outcomes=_each(values, "outcome"),
+        judges=_each(values, "judge"),
         after=_first(values.get("after")),
         before=_last(values.get("before")),
         decided_after=_first(values.get("decided_after")),
@@ -330,10 +340,11 @@ class CaseFilter(AddressFilter):
     decided_after = BoundFilter(label=_("Ruling on or after"))
     decided_before = BoundFilter(label=_("Ruling on or before"))
     outcome = ManyFilter(label=_("Outcome of a ruling"), choices=search.OUTCOME_CHOICES)
-    topic = django_filters.ChoiceFilter(label=_("Topic"), widget=StoredSelect, empty_label=_("Any"))
-    status = django_filters.ChoiceFilter(label=_("Status"), choices=Status.choices, empty_label=_("Any"))
+    topic = ManyFilter(label=_("Topic"))
+    status = ManyFilter(label=_("Status"), choices=Status.choices)
+    party_kind = ManyFilter(label=_("Kind of party"), choices=PartyKind.choices)
     party = django_filters.CharFilter(label=_("Party"), max_length=120)
-    judge = django_filters.CharFilter(label=_("Judge"), max_length=120)
+    judge = NamesFilter(label=_("Judge"))
     sort = django_filters.ChoiceFilter(
         label=_("Order"),
         choices=[("name", _("By name")), ("recent", _("Latest entry first")), ("first", _("Oldest dispute first"))],
@@ -346,21 +357,40 @@ class CaseFilter(AddressFilter):
         form = RangeForm
         fields: list[str] = []
 
-    def __init__(self, data: QueryDict, queryset: CaseQuerySet) -> None:
+    def __init__(self, data: QueryDict, queryset: CaseQuerySet, state: str | None = None) -> None:
         super().__init__(data, queryset)
-        self.offer_courts(court_choices())
-        self.form.fields["topic"].choices = list(Topic.objects.public().values_list("slug", "name"))
+        self._state = state
+        self._offered = offered(state)
+        self.offer_courts([(key, name) for _, _, key, name in self._offered.courts])
+        self.form.fields["topic"].choices = self._offered.topics
 
     def narrow(self, queryset: QuerySet[Any], values: Mapping[str, Any]) -> QuerySet[Any]:
-        cases = search.cases_matching(queryset, values.get("q") or "")  # type: ignore[arg-type]  # a filter set knows no kind of queryset
-        cases = search.cases_with(cases, _criteria(values))
-        if values.get("topic"):
-            cases = cases.filter(topics__slug=values["topic"])
-        if values.get("status"):
-            cases = cases.filter(status=values["status"])
+        cases: Any = queryset
         if values.get("party"):
             cases = cases.filter(pk__in=search.cases_of_party(values["party"]))
-        return cases
+        self._within: CaseQuerySet = search.cases_matching(cases, values.get("q") or "")
+        asked = self._asked(values)
+        return asked.by_themselves(search.cases_with(self._within, asked.entry))
+
+    @staticmethod
+    def _asked(values: Mapping[str, Any]) -> Asked:
+        return Asked(_criteria(values), _each(values, "topic"), _each(values, "status"), _each(values, "party_kind"))
+
+    @cached_property
+    def counts(self) -> Counts | None:
+        """How many cases stand behind each choice; None where that takes too long. At most one query."""
+        values = self.form.cleaned_data
+        asked = self._asked(values)
+        question = (asked, values.get("q"), values.get("party"))
+        # `qs` narrows by the words first.
+        found = self.qs is not None and shown.counted(
+            question, self._state, lambda: facets.count_cases(asked, self._within)
+        )
+        return self._counted(found or None)
+
+    @cached_property
+    def shown(self) -> shown.Shown:
+        return shown.Shown(self, self.counts, self._offered, of_cases=True)
 
 
 class RulingFilter(AddressFilter):
@@ -372,20 +402,37 @@ class RulingFilter(AddressFilter):
     after = BoundFilter(label=_("On or after"))
     before = BoundFilter(label=_("On or before"))
     outcome = ManyFilter(label=_("Outcome"), choices=search.OUTCOME_CHOICES)
-    judge = django_filters.CharFilter(label=_("Judge"), max_length=120)
+    judge = NamesFilter(label=_("Judge"))
 
     class Meta:
         model = Event
         form = RangeForm
         fields: list[str] = []
 
-    def __init__(self, data: QueryDict, queryset: EventQuerySet) -> None:
+    def __init__(self, data: QueryDict, queryset: EventQuerySet, state: str | None = None) -> None:
         super().__init__(data, queryset)
-        self.offer_courts(court_choices())
+        self._state = state
+        self._offered = offered(state)
+        self.offer_courts([(key, name) for _, _, key, name in self._offered.courts])
 
     def narrow(self, queryset: QuerySet[Any], values: Mapping[str, Any]) -> QuerySet[Any]:
-        rulings = search.entries_that(_criteria(values), queryset)  # type: ignore[arg-type]  # a filter set knows no kind of queryset
-        return search.entries_matching(rulings, values.get("q") or "")
+        self._within: EventQuerySet = search.entries_matching(queryset, values.get("q") or "")  # type: ignore[arg-type]  # a filter set knows no kind of queryset
+        return search.entries_that(_criteria(values), self._within)
+
+    @cached_property
+    def counts(self) -> Counts | None:
+        """How many rulings stand behind each choice; None where that takes too long. At most one query."""
+        values = self.form.cleaned_data
+        asked = Asked(_criteria(values))
+        question = (type(self), asked, values.get("q"))
+        found = self.qs is not None and shown.counted(
+            question, self._state, lambda: facets.count_entries(asked, self._within)
+        )
+        return self._counted(found or None)
+
+    @cached_property
+    def shown(self) -> shown.Shown:
+        return shown.Shown(self, self.counts, self._offered, of_cases=False)
 
 
 class TimelineOrder:

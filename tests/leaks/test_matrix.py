@@ -33,6 +33,7 @@ from casetracker.models import (
     Kind,
     Level,
     Party,
+    PartyKind,
     Status,
 )
 from casetracker.web import urls
@@ -88,6 +89,7 @@ VALUES: dict[str, Callable[[Keys], list[str]]] = {
     "status": lambda keys: list(Status.values),
     "outcome": lambda keys: [value for value, _ in search.OUTCOME_CHOICES],
     "topic": lambda keys: [keys.public.topic.slug, "nothing", *keys.hidden.topics],
+    "party_kind": lambda keys: list(PartyKind.values),
     "party": lambda keys: [
         "Smith", "zq", keys.public.dispute.plaintiff.slug, keys.public.former_party, *keys.hidden.former_parties,
         *(party.name for party in keys.hidden.parties), *(party.slug for party in keys.hidden.parties),
@@ -121,6 +123,12 @@ def asked_of(form: type[Any], keys: Keys) -> list[Query]:
         (("outcome", "reversed"), ("outcome", "remanded"), ("outcome", "moot")),
         (("judge", keys.public.dispute.judge.slug), ("after", "2025-04-05")),
         (("kind", "ruling"), ("before", "1900")),
+        (("topic", keys.public.topic.slug), ("status", "ongoing"), ("party_kind", "private_person")),
+        (
+            ("topic", keys.public.topic.slug),
+            ("topic", keys.hidden.topics[0]),
+            ("judge", keys.public.dispute.judge.slug),
+        ),
         (("court", OUTSIDE), ("after", "2025-04-05"), ("before", "2025-04-05")),
         (("sort", "recent"), ("page", "2")),
         (("sort", "first"), ("page", "2")),

@@ -38,9 +38,11 @@ KEPT = {*TimelineFilter.base_filters, "on"}
 
 @require_safe
 def case_list(request: HttpRequest) -> HttpResponse:
-    filters = CaseFilter(request.GET, Case.objects.public())
+    filters = CaseFilter(request.GET, Case.objects.public(), state_of(request))
     cases = listing.in_order(filters.qs, filters.form.cleaned_data.get("sort") or listing.BY_NAME)
-    page = page_of(request, cases, CASES_PER_PAGE)
+    counts = filters.counts
+    count = counts.found.n if counts and not counts.found.at_least else None
+    page = page_of(request, cases, CASES_PER_PAGE, count=count)
     context = {"filters": filters, "page": page, "cases": listing.lines(rows_of(page)), "noindex": filters.is_on}
     return render(request, "cases/list.html", context | {"section": "cases"})
 

@@ -14,6 +14,7 @@ from ...models import Correction, Event, FormerEntry, Ruling
 from ...models.visibility import EventQuerySet
 from ...neighbours import neighbours
 from ...where_it_stands import history_of
+from ..asked_again import state_of
 from ..filters import RulingFilter
 from ..moving import moved
 from ..paging import page_of, rows_of
@@ -97,9 +98,11 @@ def _thread(public_id: str) -> EventQuerySet:
 
 @require_safe
 def ruling_list(request: HttpRequest) -> HttpResponse:
-    filters = RulingFilter(request.GET, Ruling.objects.public())
+    filters = RulingFilter(request.GET, Ruling.objects.public(), state_of(request))
     rulings = filters.qs.order_by(*(f"-{name}" for name in Event.TIMELINE_ORDER))
-    page = page_of(request, rulings, RULINGS_PER_PAGE)
+    counts = filters.counts
+    count = counts.found.n if counts and not counts.found.at_least else None
+    page = page_of(request, rulings, RULINGS_PER_PAGE, count=count)
     return render(
         request,
         "cases/rulings.html",
