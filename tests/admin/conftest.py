@@ -36,7 +36,10 @@ def _sent(field: BoundField) -> Any:
 
 def _fill(client: Client, path: str, **changes: Any) -> dict[str, Any]:
     """The data of the form at `path`, every row included, with `changes` typed into it (`__` stands for `-`)."""
-    response = client.get(path)
+    return _sent_back(client.get(path), **changes)
+
+
+def _sent_back(response: Any, **changes: Any) -> dict[str, Any]:
     assert response.status_code == 200, response.status_code
     forms: list[Any] = [response.context["adminform"].form]
     for rows in response.context["inline_admin_formsets"]:
@@ -67,6 +70,12 @@ def sent() -> Callable[[BoundField], Any]:
 @pytest.fixture
 def fill() -> Fill:
     return _fill
+
+
+@pytest.fixture
+def sent_back() -> Fill:
+    """The same of a response that has the form in it."""
+    return _sent_back
 
 
 @pytest.fixture
