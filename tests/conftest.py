@@ -176,17 +176,25 @@ def day_of_loading() -> datetime.date:
 
 
 @pytest.fixture(scope="module")
-def loaded(django_db_setup: None, django_db_blocker: Any, day_of_loading: datetime.date) -> Iterator[None]:
-    """Courts and all demonstration cases, loaded once for a module; each test undoes its own changes."""
+def rows_of_module(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """
+    What fixtures of a module write after it is there for all tests of the module, and gone behind them. Each test undoes
+    what it changes in the database, but not in objects in memory: such a fixture is for tests that only read.
+    """
     from django.db import transaction
 
-    from casetracker.importers import courts, demonstration
-
     with django_db_blocker.unblock(), transaction.atomic():
-        courts.load()
-        demonstration.load(today=day_of_loading)
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def loaded(rows_of_module: None, day_of_loading: datetime.date) -> None:
+    """Courts and all demonstration cases, loaded once for a module."""
+    from casetracker.importers import courts, demonstration
+
+    courts.load()
+    demonstration.load(today=day_of_loading)
 
 
 # --- people ---------------------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import factories
 import pytest
 from django.apps import apps
 
+from casetracker import publication
 from casetracker.models import Case, Event, Ruling
 
 pytestmark = pytest.mark.django_db
@@ -58,14 +59,32 @@ def test_two_states_at_once_are_refused() -> None:
         factories.CaseFactory(published=True, withheld=True)
 
 
-def test_publication_columns_equal_what_the_act_writes() -> None:
-    acted = factories.CaseFactory(published=True)
+@pytest.mark.parametrize("make", [factories.CaseFactory, factories.EventFactory, factories.RulingFactory])
+def test_what_is_made_public_is_as_the_act_leaves_it(make: Any) -> None:
+    names = [field.name for field in make._meta.model._meta.concrete_fields]
+    acted, made = make(), make(published=True)
+    if isinstance(acted, Event):
+        Case.objects.filter(pk=acted.case_id).update(**factories.publication_columns())
+    publication.publish(acted, actor=None)
+    in_memory = {name: getattr(made, name) for name in factories.publication_columns()}
+    for row in (acted, made):
+        row.refresh_from_db()
+        assert row.is_published_now
+        assert row.published_from == row.first_public_at
+        assert row.published_from <= row.state_changed_at
+    assert {name: getattr(made, name) for name in in_memory} == in_memory
+    columns = [name for name in names if name.startswith(("state", "reviewer", "version"))]
+    assert len(columns) >= 5
+    columns.remove("state_changed_at")
+    assert {name: getattr(made, name) for name in columns} == {name: getattr(acted, name) for name in columns}
+    assert set(type(made).objects.public()) == {acted, made}
+
+
+def test_publication_columns_make_a_row_public_in_bulk() -> None:
     bulk = Case.objects.bulk_create([factories.CaseFactory.build(**factories.publication_columns())])[0]
     bulk.refresh_from_db()
-    assert {bulk.state, acted.state} == {"published"}
     assert bulk.first_public_at == bulk.published_from
-    assert acted.first_public_at == acted.published_from
-    assert set(Case.objects.public()) == {acted, bulk}
+    assert set(Case.objects.public()) == {bulk}
 
 
 def test_the_two_court_dispute_is_public_in_the_order_of_its_entries() -> None:
