@@ -2,9 +2,10 @@
 What all tests share: the environment, the people who sign in, the static files, and the rule that CI skips nothing.
 
 `python3 dev.py test` brings its own PostgreSQL. Plain `pytest` needs `DATABASE_URL`; the tests run in a database beside
-the one it names, called `test_<name>`, which they make themselves.
+the one it names, called `test_<name>`, which they copy from one of their own that they leave there: tests/databases.py.
 """
 
+import collections
 import datetime
 import fcntl
 import gc
@@ -86,25 +87,37 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 # --- which process runs what ----------------------------------------------------------------------------------------
 
 
+# With `--dist loadfile` the tests of a file run in one process, so that what a file makes once is made once. The files
+# that take longest go first, for whatever begins last is waited for; of the others, those of most tests.
+LONGEST = (
+    "leaks/test_matrix.py",
+    "browser/test_accessibility.py",
+    "leaks/test_desk.py",
+    "admin/test_hostile_input.py",
+    "browser/test_paper.py",
+    "browser/test_journeys.py",
+    "fuzz/test_public_pages.py",
+)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if not os.environ.get("PYTEST_XDIST_WORKER"):
+        return
+    folder = Path(__file__).resolve().parent
+    tests_in = collections.Counter(item.path for item in items)
+
+    def turn(item: pytest.Item) -> tuple[int, int]:
+        name = item.path.relative_to(folder).as_posix() if item.path.is_relative_to(folder) else ""
+        return (LONGEST.index(name) if name in LONGEST else len(LONGEST)), -tests_in[item.path]
+
+    items.sort(key=turn)
+
+
 @pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """
-    With `--dist loadfile` the tests of a file run in one process, so that what a file makes once is made once; those of
-    a browser too, with one site for all. Files of many tests go first.
-
-    The mark `xdist_group` does not do it: xdist 3.8 writes the group where pytest 9.2 does not look, and says nothing.
-    """
-    if config.getvalue("dist") != "loadfile":
-        return None
-    from xdist.scheduler import LoadFileScheduling
-
-    class Scheduling(LoadFileScheduling):
-        def _split_scope(self, nodeid: str) -> str:
-            file = super()._split_scope(nodeid)
-            folder = file.rpartition("/")[0]
-            return folder if Path(folder).name == "browser" else file
-
-    return Scheduling(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config) -> None:
+    """Let xdist give out the files in this order, not in its own."""
+    config.option.loadscopereorder = False
 
 
 # --- static files ---------------------------------------------------------------------------------------------------
@@ -166,6 +179,31 @@ def static_files_listed_once() -> Iterator[None]:
         yield
 
 
+# --- the database ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: Any) -> Iterator[None]:
+    """In place of pytest-django's: the database of this process is copied, see tests/databases.py."""
+    import databases
+    from django.conf import settings
+    from django.db import connection
+
+    before = connection.settings_dict["NAME"]
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    name = f"test_{before}" + (f"_{worker}" if worker else "")
+
+    def use(name: str) -> None:
+        with django_db_blocker.unblock():
+            connection.close()
+        settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
+
+    with databases.copied(name, databases.EMPTY):
+        use(name)
+        yield
+        use(before)
+
+
 # --- the demonstration data -----------------------------------------------------------------------------------------
 
 
@@ -178,8 +216,8 @@ def day_of_loading() -> datetime.date:
 @pytest.fixture(scope="module")
 def rows_of_module(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """
-    What fixtures of a module write after it is there for all tests of the module, and gone behind them. Each test undoes
-    what it changes in the database, but not in objects in memory: such a fixture is for tests that only read.
+    What fixtures of a module write after it is there for all its tests, and gone behind them. Each test undoes what it
+    changes in the database, but not in objects in memory: such a fixture is for tests that only read.
     """
     from django.db import transaction
 

@@ -138,8 +138,8 @@ Row = Any  # a case, an entry or a ruling
 
 def _publish(row: Row) -> None:
     """
-    What the act writes, without its questions: many tests want public rows, and most of the act's time goes into asking.
-    tests/test_factories.py holds it to the act.
+    What the act writes, without its questions: many tests want public rows, and most of an act's time goes into asking.
+    tests/test_factories.py holds this to the act.
     """
     columns = publication_columns(since=datetime.timedelta())
     type(row)._default_manager.filter(pk=row.pk).update(**columns)

@@ -49,7 +49,7 @@ def run(folder: Path, source: str, *options: str, ci: str) -> subprocess.Complet
         env={**os.environ, "CI": ci, "PYTHONPATH": str(TESTS.parent), "PYTEST_XDIST_WORKER": "", "PYTEST_ADDOPTS": ""},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
 
@@ -75,18 +75,26 @@ def test_skip_is_a_skip_elsewhere(tmp_path: Path) -> None:
     assert done.returncode == 0
 
 
-def test_files_run_in_one_process_each_and_those_of_a_browser_together(tmp_path: Path) -> None:
-    for file in ("browser/test_a.py", "browser/test_b.py", "other/test_c.py", "other/test_d.py"):
-        (tmp_path / file).parent.mkdir(exist_ok=True)
-        (tmp_path / file).write_text("import time\ndef test_1(): time.sleep(0.2)\ndef test_2(): time.sleep(0.2)\n")
+def test_files_run_in_one_process_each_the_longest_first(tmp_path: Path) -> None:
+    (tmp_path / "leaks").mkdir()
+    tests = {"test_a.py": 1, "test_b.py": 3, "test_c.py": 2, "leaks/test_matrix.py": 1}
+    for file, count in tests.items():
+        source = "".join(f"def test_{at}(): time.sleep(0.2)\n" for at in range(count))
+        (tmp_path / file).write_text(f"import time\n{source}")
     done = run(tmp_path, "", "-vv", "-n2", "--dist=loadfile", ci="true")
-    ran = re.findall(r"\[(gw[01])\] .* PASSED (\S+)/test_(.)\.py::test_[12]", done.stdout)
-    assert len(ran) == 8, done.stdout
-    together = {(folder if folder == "browser" else file): worker for worker, folder, file in ran}
-    assert sorted(together) == ["browser", "c", "d"]
-    assert len({(folder if folder == "browser" else file, worker) for worker, folder, file in ran}) == 3
-    # Not because one process did everything.
-    assert set(together.values()) == {"gw0", "gw1"}
+    ran = re.findall(r"\[(gw[01])\] .* PASSED (\S+\.py)::test_", done.stdout)
+    assert len(ran) == 7, done.stdout
+    assert len({file for _, file in ran}) == len(set(ran)) == 4
+    # Both processes work, and each begins with one of the two that come first.
+    firsts = dict(reversed(ran))
+    assert sorted(firsts) == ["gw0", "gw1"]
+    assert set(firsts.values()) == {"leaks/test_matrix.py", "test_b.py"}
+
+
+def test_files_that_go_first_are_there() -> None:
+    names = re.findall(r'"([a-z]+/test_[a-z_]+\.py)"', (TESTS / "conftest.py").read_text())
+    assert len(names) >= 5
+    assert [name for name in names if not (TESTS / name).exists()] == []
 
 
 @pytest.mark.django_db

@@ -2,10 +2,11 @@
 The site as a person meets it: a database with the demonstration data, the server that a try-out runs, and Chromium.
 
 Nothing here goes through Django's test client: the pages come over HTTP with their headers, hashed files and policy.
-All browser tests share one server, so they run in one process; see `pytest_xdist_make_scheduler`.
+Each process that runs such tests has a site of its own, which all of its files share.
 """
 
 import contextlib
+import datetime
 import os
 import secrets
 import shutil
@@ -19,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import psycopg
+import databases
 import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
@@ -75,13 +76,13 @@ class Site:
 @pytest.fixture(scope="session")
 def site(static_files: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     name = f"casetracker_browser_{secrets.token_hex(4)}"
-    with database(name) as url, socket.socket() as probe:
+    with databases.copied(name, databases.demonstration(datetime.date.today())), socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
         probe.close()
         env = {
             **os.environ,
-            "DATABASE_URL": url,
+            "DATABASE_URL": databases.address(name),
             "CASETRACKER_TRYOUT": "1",
             "CASETRACKER_ALLOWED_HOSTS": "127.0.0.1",
             "CASETRACKER_STATIC_ROOT": str(settings.STATIC_ROOT),
@@ -90,34 +91,8 @@ def site(static_files: None, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         }
         folder = tmp_path_factory.mktemp("site")
         running = Site(f"http://127.0.0.1:{port}", env, folder / "server.log")
-        running.manage("migrate", "--verbosity", "0")
-        running.manage("load_courts")
-        running.manage("load_demonstration")
         with server(running, port):
             yield running
-
-
-@contextlib.contextmanager
-def database(name: str) -> Iterator[str]:
-    """A database of its own beside the one of the tests; its address, until it is dropped again."""
-    from urllib.parse import quote
-
-    ours = settings.DATABASES["default"]
-    options: dict[str, Any] = {"host": ours["HOST"], "user": ours["USER"], "dbname": "postgres"}
-    if ours["PASSWORD"]:
-        options["password"] = ours["PASSWORD"]
-    if ours["PORT"]:
-        options["port"] = ours["PORT"]
-    with psycopg.connect(**options, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-        try:
-            account = quote(str(ours["USER"]))
-            if ours["PASSWORD"]:
-                account += ":" + quote(str(ours["PASSWORD"]))
-            port = f"&port={ours['PORT']}" if ours["PORT"] else ""
-            yield f"postgresql://{account}@/{name}?host={quote(str(ours['HOST']), safe='/')}{port}"
-        finally:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @contextlib.contextmanager
