@@ -29,6 +29,7 @@ class ProceedingLabel:
 class CaseLine:
     """One case of a list."""
 
+    key: int
     name: str
     url: str
     summary: str
@@ -65,7 +66,11 @@ def lines(cases: CaseQuerySet) -> list[CaseLine]:
     The cases of an ordered and sliced queryset, ready to be shown. Two queries: an index alone can say which cases
     stand on a page, and what is told of each is then read for them only, not for all that come before.
     """
-    keys = list(cases.values_list("pk", flat=True))
+    return lines_of(list(cases.values_list("pk", flat=True)))
+
+
+def lines_of(keys: list[int]) -> list[CaseLine]:
+    """The public cases with these keys, in this order, ready to be shown. One query."""
     rows = (
         Case.objects.public()
         .filter(pk__in=keys)
@@ -96,6 +101,7 @@ def lines(cases: CaseQuerySet) -> list[CaseLine]:
 def _line(case: Any) -> CaseLine:
     latest = case.latest_json
     return CaseLine(
+        key=case.pk,
         name=case.name,
         url=case.get_absolute_url(),
         summary=case.summary,

@@ -57,7 +57,15 @@ def test_a_line_tells_of_the_case_its_courts_and_numbers_and_its_latest_entry() 
 def test_a_case_without_anything_is_a_line_too() -> None:
     case = CaseFactory(published=True, summary="", status=Status.CONCLUDED, is_invented=True)
     assert line_of(case) == listing.CaseLine(
-        case.name, case.get_absolute_url(), "", "Concluded", is_invented=True, topics=[], proceedings=[], latest=None
+        case.pk,
+        case.name,
+        case.get_absolute_url(),
+        "",
+        "Concluded",
+        is_invented=True,
+        topics=[],
+        proceedings=[],
+        latest=None,
     )
 
 

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.core.management import call_command
@@ -17,8 +18,9 @@ from django.test.utils import CaptureQueriesContext
 
 from bench import load
 from bench.generate import Courts, Dataset
-from casetracker import duplicates, quality
-from casetracker.models import Case, DocketNumber, Event, Judge, Party
+from casetracker import duplicates, quality, search
+from casetracker.models import Case, DocketEntry, DocketNumber, Document, Event, Judge, Party
+from casetracker.search import hits
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,6 +28,8 @@ CASES = 10_000
 # Few rows that hardly grow: to read all of them is no mistake.
 SMALL = {"casetracker_court", "casetracker_topic", "casetracker_case_topics"}
 MOST_QUERIES = 8
+# A search asks what the words mean and how common they are, and tells where they stand.
+MOST_OF_A_SEARCH = 24
 # With the one for the state of the record, by which a page is known again.
 MOST_OF_A_TIMELINE = 9
 # Of the tables that tell of the few entries on a page: while they hold a few thousand rows, reading all is no mistake.
@@ -51,6 +55,8 @@ def filled(transactional_db: None) -> Iterator[None]:
 
 def scanned(sql: str) -> set[str]:
     """The tables that a query reads from end to end, by the plan that the database makes for it."""
+    # What is set for one query alone stands before it.
+    sql = re.sub(r"\A(?:\s*SET LOCAL [^;]*;)+", "", sql)
     generic = ", GENERIC_PLAN" if "$1" in sql else ""
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (FORMAT JSON{generic}) {sql}")
@@ -71,6 +77,7 @@ def test_lists_and_cases_at_ten_thousand_cases(filled: None, client: Client, sup
     """One load, which takes longest, serves all that is asked of it."""
     assert scanned("SELECT * FROM casetracker_event WHERE note = 'x'") == {"casetracker_event"}
     assert_no_filter_of_the_list_reads_a_whole_table(client)
+    assert_no_search_reads_a_whole_table(client)
     assert_a_case_of_a_thousand_entries_takes_no_more_queries_than_a_short_one(client)
     assert_no_timeline_of_a_court_or_a_person_reads_a_whole_table(client)
     assert_what_needs_work_in_a_case_is_found_without_reading_a_whole_table()
@@ -102,6 +109,53 @@ def assert_no_filter_of_the_list_reads_a_whole_table(client: Client) -> None:
     assert read_whole(client, {name: f"/cases/?{query}" for name, query in queries.items()}) == {}
 
 
+def assert_no_search_reads_a_whole_table(client: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("UPDATE casetracker_docketentry SET text = 'ORDER on the motion, No. ' || id WHERE id % 2 = 0")
+        cursor.execute("UPDATE casetracker_document SET text = 'An injunction is granted, as of zebra ' || id")
+        cursor.execute("RESET session_replication_role")
+    load.settle()
+    number = DocketNumber.objects.public().filter(number__contains="-cv-").order_by("pk")[0].number
+    party = Party.objects.public().order_by("pk")[0].name
+    judge = Judge.objects.public().order_by("pk")[0].name
+    asked = {
+        "a common word": "motion",
+        "two words": "injunction discovery",
+        "a phrase": '"order on the motion"',
+        "a beginning": "injunc*",
+        "exclusion": "injunction -motion",
+        "alternatives": "zebra OR quagga",
+        "a word that nothing has": "xylophone",
+        "a slip": "injuntion",
+        "a party": party,
+        "a judge": judge,
+        "a number in a list": f"{number} ",
+    }
+    addresses = {
+        f"{path}, {name}": f"{path}?{urlencode({'q': words, 'after': '1900'})}"
+        for path in ("/cases/", "/rulings/", "/entries/")
+        for name, words in asked.items()
+    }
+    addresses |= {f"offered for {words}": f"/suggest/?{urlencode({'q': words})}" for words in (party[:5], number[:9])}
+    assert read_whole(client, addresses, SMALL | TOLD, most=MOST_OF_A_SEARCH) == {}
+    for is_common in (True, False):
+        assert_words_are_met_on_the_way_or_looked_up(is_common=is_common)
+
+
+def assert_words_are_met_on_the_way_or_looked_up(*, is_common: bool) -> None:
+    """However common the words are, an index leads to the newest that have them."""
+    asked = search.understand("motion")
+    assert asked is not None
+    for model in (Event, DocketEntry, Document):
+        rows = hits.newest(
+            hits.with_words(model._default_manager.public(), asked, is_common=is_common), is_common=is_common
+        )
+        with CaptureQueriesContext(connection) as captured:
+            assert len(rows.values_list("pk")[:20]) == 20
+        assert scanned(captured.captured_queries[0]["sql"]) == set(), (model, is_common)
+
+
 def read_whole(
     client: Client, addresses: dict[str, str], spare: set[str] = SMALL, *, most: int = MOST_QUERIES
 ) -> dict[str, set[str]]:
@@ -112,7 +166,7 @@ def read_whole(
             assert client.get(address).status_code == 200
         assert len(captured) <= most, name
         for row in captured.captured_queries:
-            if re.match(r"\s*SELECT", row["sql"]):
+            if re.match(r"(?:\s*SET LOCAL [^;]*;)*\s*\(*SELECT", row["sql"]):
                 read = scanned(row["sql"]) - spare
                 if read:
                     found.setdefault(name, set()).update(read)

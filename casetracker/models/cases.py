@@ -134,6 +134,8 @@ class Case(Publishable):
             models.Index(fields=["sort_key", "id"], name="case_order"),
             GinIndex(fields=["search"], name="case_search"),
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="case_name_trigram"),
+            # Without accents, for readers; what the desk looks for, `icontains`, goes by the one above.
+            GinIndex(fields=["sort_key"], opclasses=["gin_trgm_ops"], name="case_sort_key_trigram"),
         ]
         triggers = [
             count_version("sort_key", "search"),

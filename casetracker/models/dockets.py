@@ -1,13 +1,15 @@
 """Where entries stand on dockets, and what answers what."""
 
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 
 from ..validators import no_hidden_characters, no_identity_numbers, text_is_storable
 from .events import Event
 from .fields import DateValid, UncertainDateField
-from .functions import NoIdentityNumbers, tells_birth_date
+from .functions import NoIdentityNumbers, TextVector, tells_birth_date
 from .proceedings import Proceeding
 from .tracking import tracked
 from .triggers import docket_agrees
@@ -33,6 +35,12 @@ class DocketEntry(models.Model):
     text = models.TextField("text as docketed", blank=True, validators=[text_is_storable])
     entered = UncertainDateField("entered on", null=True, blank=True)
     position = models.PositiveIntegerField("order on the docket", default=0)
+    search = models.GeneratedField(
+        expression=TextVector(Value(""), F("text"), "C"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+        editable=False,
+    )
 
     objects = ThroughEventQuerySet.as_manager()
 
@@ -51,7 +59,10 @@ class DocketEntry(models.Model):
                 name="docket_entry_entered_valid", condition=Q(entered__isnull=True) | Q(DateValid(F("entered")))
             ),
         ]
-        indexes = [models.Index(fields=["event"], condition=tells_birth_date("text"), name="docket_entry_birth_date")]
+        indexes = [
+            models.Index(fields=["event"], condition=tells_birth_date("text"), name="docket_entry_birth_date"),
+            GinIndex(fields=["search"], name="docket_entry_search"),
+        ]
         triggers = [docket_agrees("d.id = NEW.id", "event_id", "proceeding_id", insert=True)]
 
     def __str__(self) -> str:

@@ -8,7 +8,8 @@ restores.
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import BooleanField, CharField, CheckConstraint, F, Func, Q
+from django.contrib.postgres.search import SearchVectorField
+from django.db.models import BooleanField, CharField, CheckConstraint, F, Func, Q, Value
 
 from ..validators import ALIEN_NUMBER, DASHES_AND_SPACES, SOCIAL_SECURITY_NUMBER
 
@@ -49,6 +50,38 @@ DROP_TEXT_SEARCH_SQL = "DROP TEXT SEARCH CONFIGURATION IF EXISTS public.casetrac
 
 TEXT_SEARCH_CONFIG = "public.casetracker"
 
+# Letters that are read for search at the most; what stands behind them in a longer text is not found.
+LONGEST_SEARCHED = 4_000_000
+
+# PostgreSQL refuses words of more than 1 MB together, and with them the row. So a text that has too many is read as far
+# as they go in. A block that can fail may not run in parallel.
+TEXT_VECTOR_SQL = rf"""
+CREATE OR REPLACE FUNCTION casetracker_text_vector(heading text, body text, weight "char") RETURNS tsvector
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL UNSAFE AS $$
+DECLARE
+    length integer := least(length(body), {LONGEST_SEARCHED});
+    title tsvector := setweight(to_tsvector('{TEXT_SEARCH_CONFIG}'::regconfig, heading), 'B');
+BEGIN
+    LOOP
+        BEGIN
+            RETURN title
+                || setweight(to_tsvector('{TEXT_SEARCH_CONFIG}'::regconfig, left(body, length)), weight);
+        EXCEPTION WHEN program_limit_exceeded THEN
+            length := length * 4 / 5;
+        END;
+    END LOOP;
+END $$;
+
+CREATE OR REPLACE FUNCTION casetracker_citation_key(value text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+RETURN regexp_replace(lower(regexp_replace(value, '\([^)]*\)\s*$', '')), '[^a-z0-9]+', '', 'g');
+"""
+
+DROP_TEXT_VECTOR_SQL = """
+DROP FUNCTION IF EXISTS casetracker_citation_key(text);
+DROP FUNCTION IF EXISTS casetracker_text_vector(text, text, "char");
+"""
+
 
 class SortKey(Func):
     """A name as it is sorted: lower case, without accents."""
@@ -67,6 +100,30 @@ class DocketKey(Func):
     function = "casetracker_docket_key"
     arity = 1
     output_field = CharField()
+
+
+class CitationKey(Func):
+    """
+    A citation in the form in which two spellings of it are equal, without the year in brackets behind it: "145 S. Ct.
+    1017 (2025)" and "145 S.Ct. 1017" are both `145sct1017`.
+    """
+
+    function = "casetracker_citation_key"
+    arity = 1
+    output_field = CharField()
+
+
+class TextVector(Func):
+    """
+    The words of a long text, with those of its heading at weight B, for search. `weight` is that of the text. As much
+    of the text as can be indexed: of more than a megabyte of different words only the first.
+    """
+
+    function = "casetracker_text_vector"
+    output_field = SearchVectorField()
+
+    def __init__(self, heading: Any, body: Any, weight: str, **extra: Any) -> None:
+        super().__init__(heading, body, Value(weight), **extra)
 
 
 _ODD, _PLAIN, _NOTHING = DASHES_AND_SPACES

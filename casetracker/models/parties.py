@@ -3,6 +3,7 @@
 import pgtrigger
 from django.apps import apps
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..validators import initials_only, no_hidden_characters, no_identity_numbers, text_is_storable
 from .fields import DateValid, UncertainDateField
-from .functions import NoIdentityNumbers, SortKey
+from .functions import TEXT_SEARCH_CONFIG, NoIdentityNumbers, SortKey
 from .proceedings import Proceeding
 from .tracking import tracked
 from .triggers import not_a_former
@@ -41,6 +42,12 @@ class Party(models.Model):
     sort_key = models.GeneratedField(
         expression=SortKey(F("name")), output_field=models.CharField(max_length=600), db_persist=True
     )
+    search = models.GeneratedField(
+        expression=SearchVector("name", config=TEXT_SEARCH_CONFIG, weight="A"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+        editable=False,
+    )
 
     objects = PartyQuerySet.as_manager()
 
@@ -60,6 +67,7 @@ class Party(models.Model):
         indexes = [
             models.Index(fields=["sort_key", "id"], name="party_order"),
             GinIndex(fields=["sort_key"], opclasses=["gin_trgm_ops"], name="party_name_trigram"),
+            GinIndex(fields=["search"], name="party_search"),
         ]
         triggers = [
             not_a_former(
@@ -215,6 +223,12 @@ class Judge(models.Model):
     sort_key = models.GeneratedField(
         expression=SortKey(F("name")), output_field=models.CharField(max_length=400), db_persist=True
     )
+    search = models.GeneratedField(
+        expression=SearchVector("name", config=TEXT_SEARCH_CONFIG, weight="A"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+        editable=False,
+    )
 
     objects = JudgeQuerySet.as_manager()
 
@@ -224,6 +238,7 @@ class Judge(models.Model):
         indexes = [
             models.Index(fields=["sort_key", "id"], name="judge_order"),
             GinIndex(fields=["sort_key"], opclasses=["gin_trgm_ops"], name="judge_name_trigram"),
+            GinIndex(fields=["search"], name="judge_search"),
         ]
 
     def __str__(self) -> str:

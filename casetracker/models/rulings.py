@@ -12,7 +12,7 @@ from ..validators import no_hidden_characters, no_identity_numbers, text_is_stor
 from .courts import Court
 from .events import Event, Kind
 from .fields import DateValid, UncertainDateField
-from .functions import NoIdentityNumbers
+from .functions import CitationKey, NoIdentityNumbers
 from .parties import Judge
 from .tracking import tracked
 from .triggers import PROVISION_OF_TARGET, PROVISION_STAYS, only_of_rulings
@@ -107,6 +107,7 @@ class RulingCitation(models.Model):
     class Meta:
         verbose_name = "citation"
         ordering = ["position", "pk"]
+        indexes = [models.Index(CitationKey(F("text")), name="ruling_citation_key")]
         constraints = [
             NoIdentityNumbers("text", name="ruling_citation_no_identity_numbers"),
             models.CheckConstraint(name="ruling_citation_not_empty", condition=~Q(text="")),

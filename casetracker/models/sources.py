@@ -1,6 +1,8 @@
 """Where facts come from, what people said, files, and corrections."""
 
 from django.contrib.postgres.functions import RandomUUID
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -13,7 +15,7 @@ from .cases import Case
 from .events import Event
 from .fields import DateValid, UncertainDateField
 from .files import Reading, StoredFile
-from .functions import NoIdentityNumbers
+from .functions import NoIdentityNumbers, TextVector
 from .tracking import tracked
 from .triggers import FOLLOW_FILE
 from .visibility import (
@@ -187,6 +189,13 @@ class Reference(models.Model):
         return f"{self.source}, {self.pinpoint}" if self.pinpoint else str(self.source)
 
 
+class DocumentManager(models.Manager.from_queryset(DocumentQuerySet)):  # type: ignore[misc]  # made by Django
+    def get_queryset(self) -> DocumentQuerySet:
+        """Without the vector of a whole document: nobody reads it, and it can have a megabyte."""
+        queryset: DocumentQuerySet = super().get_queryset().defer("search")
+        return queryset
+
+
 @tracked()
 class Document(models.Model):
     """
@@ -215,8 +224,15 @@ class Document(models.Model):
     reading = models.CharField("text of the file", max_length=9, choices=Reading, blank=True, editable=False)
     text = models.TextField("text for search", blank=True, validators=[no_hidden_characters, no_identity_numbers])
     sealed = models.BooleanField("sealed by the court", default=False)
+    # Of sealed ones too: `DocumentQuerySet.public()` says what may be found.
+    search = models.GeneratedField(
+        expression=TextVector(F("title"), F("text"), "D"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+        editable=False,
+    )
 
-    objects = DocumentQuerySet.as_manager()
+    objects = DocumentManager()
 
     class Meta:
         ordering = ["pk"]
@@ -239,6 +255,7 @@ class Document(models.Model):
             models.Index(fields=["id"], condition=Q(reading="waiting"), name="document_waiting"),
             # For the list of what needs work.
             models.Index(fields=["event"], condition=Q(reading="held_back"), name="document_held_back"),
+            GinIndex(fields=["search"], condition=Q(sealed=False), name="document_search"),
         ]
         triggers = [FOLLOW_FILE]
 

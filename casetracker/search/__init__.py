@@ -1,8 +1,9 @@
 """
 Which cases and entries answer a question. Everything starts from `public()`; nothing here knows of a request.
 
-`criteria` is what stands in columns: courts, kinds, dates, outcomes, judges. `words` and `matching` are what stands in
-texts.
+`criteria` is what stands in columns: courts, kinds, dates, outcomes, judges. `words` is what a reader types and what it
+means, `hits` where the texts have it, `matching` which of some cases or entries that leaves, and `snippets` what a
+list shows of it.
 """
 
 from .criteria import (
@@ -17,17 +18,47 @@ from .criteria import (
     new_since,
     seats_in,
 )
-from .matching import cases_matching, entries_matching, entries_mentioning
-from .words import LONGEST_QUERY, clean_words
+from .hits import MOST, CasesFound, Hit, Where
+from .matching import (
+    MOST_LISTED,
+    EntriesFound,
+    cases_found,
+    cases_matching,
+    entries_found,
+    entries_matching,
+    entries_mentioning,
+)
+from .patience import TakesTooLongError
+from .snippets import Piece, Snippet, Told, of_cases, of_entries
+from .spelling import did_you_mean
+from .straight import straight_to
+from .suggestions import Suggestion, suggest
+from .words import LONGEST_QUERY, Asked, Problem, clean_words, understand
 
 __all__ = [
     "LONGEST_QUERY",
+    "MOST",
+    "MOST_LISTED",
     "OUTCOME_CHOICES",
+    "Asked",
+    "CasesFound",
+    "EntriesFound",
     "EntryCriteria",
+    "Hit",
+    "Piece",
+    "Problem",
+    "Snippet",
+    "Suggestion",
+    "TakesTooLongError",
+    "Told",
+    "Where",
+    "cases_found",
     "cases_matching",
     "cases_of_party",
     "cases_with",
     "clean_words",
+    "did_you_mean",
+    "entries_found",
     "entries_matching",
     "entries_mentioning",
     "entries_that",
@@ -35,5 +66,10 @@ __all__ = [
     "in_range",
     "named",
     "new_since",
+    "of_cases",
+    "of_entries",
     "seats_in",
+    "straight_to",
+    "suggest",
+    "understand",
 ]

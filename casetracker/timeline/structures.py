@@ -152,6 +152,8 @@ class Entry(Told):
     lane: int | None = None
     # What the judge or the party on whose page it stands was in it.
     roles: list[str] = field(default_factory=list)
+    # Where it has the words that a reader looks for, on a page of results: a `casetracker.search.Told`.
+    told: Any = None
     language: str = "en"
     # The month under which it stands on a timeline, or the year where no more is known.
     heading: str = ""

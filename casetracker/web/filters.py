@@ -347,10 +347,18 @@ class CaseFilter(AddressFilter):
     judge = NamesFilter(label=_("Judge"))
     sort = django_filters.ChoiceFilter(
         label=_("Order"),
-        choices=[("name", _("By name")), ("recent", _("Latest entry first")), ("first", _("Oldest dispute first"))],
+        choices=[
+            ("name", _("By name")),
+            ("recent", _("Latest entry first")),
+            ("first", _("Oldest dispute first")),
+            ("relevance", _("Best match first")),
+        ],
         empty_label=None,
     )
     unlisted = frozenset({"sort"})
+    # What is looked for and where it is, known when the list has been narrowed.
+    asked: search.Asked | None = None
+    found = search.CasesFound()
 
     class Meta:
         model = Case
@@ -361,6 +369,9 @@ class CaseFilter(AddressFilter):
         super().__init__(data, queryset)
         self._state = state
         self._offered = offered(state)
+        if data.get("q", "").strip():
+            # What holds unless another is chosen stands first.
+            self.form.fields["sort"].choices = self.form.fields["sort"].choices[::-1]
         self.offer_courts([(key, name) for _, _, key, name in self._offered.courts])
         self.form.fields["topic"].choices = self._offered.topics
 
@@ -368,7 +379,10 @@ class CaseFilter(AddressFilter):
         cases: Any = queryset
         if values.get("party"):
             cases = cases.filter(pk__in=search.cases_of_party(values["party"]))
-        self._within: CaseQuerySet = search.cases_matching(cases, values.get("q") or "")
+        self._within: CaseQuerySet = cases
+        self.asked = search.understand(values.get("q") or "")
+        if self.asked is not None:
+            self._within, self.found = search.cases_found(cases, self.asked)
         asked = self._asked(values)
         return asked.by_themselves(search.cases_with(self._within, asked.entry))
 
@@ -392,6 +406,14 @@ class CaseFilter(AddressFilter):
     def shown(self) -> shown.Shown:
         return shown.Shown(self, self.counts, self._offered, of_cases=True)
 
+    @property
+    def order(self) -> str:
+        """The order asked for. Where words are looked for the best match stands first, unless asked otherwise."""
+        self.form.is_valid()
+        words = bool(self.form.cleaned_data.get("q"))
+        chosen = self.form.cleaned_data.get("sort") or ("relevance" if words else "name")
+        return "name" if chosen == "relevance" and not words else chosen
+
 
 class RulingFilter(AddressFilter):
     """The list of rulings of all cases."""
@@ -403,6 +425,9 @@ class RulingFilter(AddressFilter):
     before = BoundFilter(label=_("On or before"))
     outcome = ManyFilter(label=_("Outcome"), choices=search.OUTCOME_CHOICES)
     judge = NamesFilter(label=_("Judge"))
+    # What is looked for and what has it, known when the list has been narrowed.
+    asked: search.Asked | None = None
+    found: search.EntriesFound | None = None
 
     class Meta:
         model = Event
@@ -416,7 +441,11 @@ class RulingFilter(AddressFilter):
         self.offer_courts([(key, name) for _, _, key, name in self._offered.courts])
 
     def narrow(self, queryset: QuerySet[Any], values: Mapping[str, Any]) -> QuerySet[Any]:
-        self._within: EventQuerySet = search.entries_matching(queryset, values.get("q") or "")  # type: ignore[arg-type]  # a filter set knows no kind of queryset
+        self._within: EventQuerySet = queryset  # type: ignore[assignment]  # a filter set knows no kind of queryset
+        self.asked = search.understand(values.get("q") or "")
+        if self.asked is not None:
+            self.found = search.entries_found(self._within, self.asked)
+            self._within = self.found.rows
         return search.entries_that(_criteria(values), self._within)
 
     @cached_property
@@ -433,6 +462,12 @@ class RulingFilter(AddressFilter):
     @cached_property
     def shown(self) -> shown.Shown:
         return shown.Shown(self, self.counts, self._offered, of_cases=False)
+
+
+class EntryListFilter(RulingFilter):
+    """The list of all entries of all cases: that of rulings, and by kind."""
+
+    kind = ManyFilter(label=_("Kind"), choices=Kind.choices)
 
 
 class TimelineOrder:

@@ -13,7 +13,7 @@ def rows_of(page: Page[Any]) -> Any:
     return page.object_list
 
 
-def page_of(request: HttpRequest, rows: QuerySet[Any], size: int, *, count: int | None = None) -> Page[Any]:
+def page_of(request: HttpRequest, rows: QuerySet[Any] | list[Any], size: int, *, count: int | None = None) -> Page[Any]:
     """
     The page that `page` in the address asks for. Anything but the number of an existing page is a 404: a wrong number
     in a shared address should not quietly show something else. `count` is how many rows there are, if that is known.

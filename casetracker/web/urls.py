@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from ..models import PUBLIC_ID_ALPHABET, PUBLIC_ID_LENGTH
 from .sitemaps import SITEMAPS
-from .views import cases, courts, entries, files, hearings, pages, people, printing, tryout
+from .views import cases, courts, entries, files, hearings, pages, people, printing, searching, tryout
 
 _ENTRY = rf"(?P<public_id>[{PUBLIC_ID_ALPHABET}]{{{PUBLIC_ID_LENGTH}}})"
 
@@ -27,6 +27,8 @@ urlpatterns = [
     path("courts/<slug:court_id>/", courts.court, name="court"),
     path("parties/<slug:slug>/", people.party, name="party"),
     path("judges/<slug:slug>/", people.judge, name="judge"),
+    path("suggest/", searching.suggest, name="suggest"),
+    path("entries/", entries.entry_list, name="entries"),
     path("rulings/", entries.ruling_list, name="rulings"),
     path("calendar/", hearings.calendar, name="calendar"),
     path("about/", pages.about, name="about"),

@@ -19,7 +19,14 @@ from hypothesis import strategies as st
 
 from casetracker.models import PUBLIC_ID_ALPHABET, Level, Outcome
 from casetracker.web import urls
-from casetracker.web.filters import CaseFilter, CourtTimelineFilter, PersonTimelineFilter, RulingFilter, TimelineFilter
+from casetracker.web.filters import (
+    CaseFilter,
+    CourtTimelineFilter,
+    EntryListFilter,
+    PersonTimelineFilter,
+    RulingFilter,
+    TimelineFilter,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +59,9 @@ ADDRESSES: dict[str, tuple[Any, set[str]]] = {
     "court": (lambda site: [site.trial_court.pk], {*CourtTimelineFilter.base_filters, "page"}),
     "party": (lambda site: [site.plaintiff.slug], {*PersonTimelineFilter.base_filters, "page"}),
     "judge": (lambda site: [site.judge.slug], {*PersonTimelineFilter.base_filters, "page"}),
+    "suggest": (lambda site: [], {"q"}),
     "rulings": (lambda site: [], {*RulingFilter.base_filters, "page"}),
+    "entries": (lambda site: [], {*EntryListFilter.base_filters, "page"}),
     "calendar": (lambda site: [], {"month", "page"}),
     "about": (lambda site: [], {"page"}),
     "corrections": (lambda site: [], {"page"}),
@@ -138,7 +147,9 @@ def test_any_query_string_is_answered(reader: Client, site: Dispute, name: str) 
         assert_answered(reader, path_of(name, site), query)
 
 
-@pytest.mark.parametrize("name", ["cases", "rulings", "case", "print", "court", "party", "judge", "calendar"])
+@pytest.mark.parametrize(
+    "name", ["cases", "rulings", "entries", "case", "print", "court", "party", "judge", "calendar"]
+)
 def test_too_many_parameters_are_refused_in_words(reader: Client, site: Dispute, name: str) -> None:
     for query in (QUERIES["1,200 parameters"], QUERIES["1,200 times one parameter"]):
         response = assert_answered(reader, path_of(name, site), query)

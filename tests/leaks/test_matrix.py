@@ -41,6 +41,7 @@ from casetracker.web.filters import (
     OUTSIDE,
     CaseFilter,
     CourtTimelineFilter,
+    EntryListFilter,
     PersonTimelineFilter,
     RulingFilter,
     TimelineFilter,
@@ -106,7 +107,7 @@ VALUES: dict[str, Callable[[Keys], list[str]]] = {
     "thread": lambda keys: [
         *(entry.public_id for entry in keys.public.dispute.entries), *keys.hidden.samples, "2222222222", "zq",
     ],
-    "sort": lambda keys: ["name", "recent", "first", "nothing"],
+    "sort": lambda keys: ["name", "recent", "first", "relevance", "nothing"],
     "order": lambda keys: ["oldest", "newest", "nothing"],
 }  # fmt: skip
 PAGES = ["1", "2", "3", "9"]
@@ -132,6 +133,8 @@ def asked_of(form: type[Any], keys: Keys) -> list[Query]:
         (("court", OUTSIDE), ("after", "2025-04-05"), ("before", "2025-04-05")),
         (("sort", "recent"), ("page", "2")),
         (("sort", "first"), ("page", "2")),
+        (("sort", "name"), ("q", "order")),
+        (("q", "order"), ("page", "2")),
         (("order", "newest"), ("q", "order")),
     ):
         if {name for name, _ in pair} <= names | {"page"}:
@@ -265,7 +268,9 @@ MATRIX: dict[str, Callable[[Keys], list[Request]]] = {
     "court": of_court,
     "party": of_people("party"),
     "judge": of_people("judge"),
+    "suggest": lambda keys: [(reverse("suggest"), (("q", words),)) for words in ("smi", *searches(keys))],
     "rulings": of_list("rulings", RulingFilter),
+    "entries": of_list("entries", EntryListFilter),
     "about": of_about,
     "calendar": of_calendar,
     "corrections": lambda keys: [(reverse("corrections"), query) for query in paged([NO_QUERY])],
@@ -312,6 +317,7 @@ FILTER_FORMS: dict[str, Any] = {
     "case": TimelineFilter,
     "print": TimelineFilter,
     "rulings": RulingFilter,
+    "entries": EntryListFilter,
     "court": CourtTimelineFilter,
     "judge": PersonTimelineFilter,
 }

@@ -6,13 +6,13 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.views.decorators.http import require_safe
 
-from ... import listing, windows
+from ... import listing, search, windows
 from ...models import Case, Correction, Event, FormerSlug, Reference, Topic
 from ...models.visibility import CaseQuerySet
 from ...overview import OUTSIDE, overview
@@ -24,6 +24,7 @@ from ..chain import chain
 from ..filters import CaseFilter, DayForm, TimelineFilter
 from ..moving import moved
 from ..paging import page_of, rows_of
+from ..searching import asks_for_words_alone, searched, within_patience
 from . import errors
 
 CASES_PER_PAGE = 25
@@ -37,14 +38,39 @@ KEPT = {*TimelineFilter.base_filters, "on"}
 
 
 @require_safe
+@within_patience
 def case_list(request: HttpRequest) -> HttpResponse:
+    if asks_for_words_alone(request.GET):
+        address = search.straight_to(request.GET["q"])
+        if address is not None:
+            return redirect(address)
     filters = CaseFilter(request.GET, Case.objects.public(), state_of(request))
-    cases = listing.in_order(filters.qs, filters.form.cleaned_data.get("sort") or listing.BY_NAME)
+    cases = filters.qs
     counts = filters.counts
     count = counts.found.n if counts and not counts.found.at_least else None
-    page = page_of(request, cases, CASES_PER_PAGE, count=count)
-    context = {"filters": filters, "page": page, "cases": listing.lines(rows_of(page)), "noindex": filters.is_on}
-    return render(request, "cases/list.html", context | {"section": "cases"})
+    if filters.order == "relevance":
+        # What was found is known once the list has been narrowed.
+        page = page_of(request, filters.found.best_first(cases), CASES_PER_PAGE)
+        keys = list(rows_of(page))
+    else:
+        page = page_of(request, listing.in_order(cases, filters.order), CASES_PER_PAGE, count=count)
+        keys = list(rows_of(page).values_list("pk", flat=True))
+    told = search.of_cases(filters.found, filters.asked, keys) if filters.asked else {}
+    context = {
+        "filters": filters,
+        "page": page,
+        "results": [(line, told.get(line.key)) for line in listing.lines_of(keys)],
+        "searched": searched(
+            filters.asked,
+            request.GET,
+            "cases",
+            count=page.paginator.count,
+            most=search.MOST if filters.found.is_bounded else None,
+        ),
+        "noindex": filters.is_on,
+        "section": "cases",
+    }
+    return render(request, "cases/list.html", context)
 
 
 @require_safe

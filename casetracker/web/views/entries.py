@@ -9,18 +9,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ... import citing, threads, timeline
+from ... import citing, search, threads, timeline
 from ...models import Correction, Event, FormerEntry, Ruling
 from ...models.visibility import EventQuerySet
 from ...neighbours import neighbours
 from ...where_it_stands import history_of
 from ..asked_again import state_of
-from ..filters import RulingFilter
+from ..filters import EntryListFilter, RulingFilter
 from ..moving import moved
 from ..paging import page_of, rows_of
+from ..searching import searched, within_patience
 from . import errors
 
 RULINGS_PER_PAGE = 50
+NEWEST_FIRST = tuple(f"-{column}" for column in Event.TIMELINE_ORDER)
 
 
 @require_safe
@@ -97,20 +99,41 @@ def _thread(public_id: str) -> EventQuerySet:
 
 
 @require_safe
+@within_patience
 def ruling_list(request: HttpRequest) -> HttpResponse:
-    filters = RulingFilter(request.GET, Ruling.objects.public(), state_of(request))
-    rulings = filters.qs.order_by(*(f"-{name}" for name in Event.TIMELINE_ORDER))
+    return _list(request, RulingFilter(request.GET, Ruling.objects.public(), state_of(request)), "rulings")
+
+
+@require_safe
+@within_patience
+def entry_list(request: HttpRequest) -> HttpResponse:
+    return _list(request, EntryListFilter(request.GET, Event.objects.public(), state_of(request)), "entries")
+
+
+def _list(request: HttpRequest, filters: RulingFilter, name: str) -> HttpResponse:
+    """Entries of all cases, newest first; with the words that are looked for, if any, and where they stand."""
+    rows = filters.qs.order_by(*NEWEST_FIRST)
     counts = filters.counts
     count = counts.found.n if counts and not counts.found.at_least else None
-    page = page_of(request, rulings, RULINGS_PER_PAGE, count=count)
-    return render(
-        request,
-        "cases/rulings.html",
-        {
-            "filters": filters,
-            "page": page,
-            "entries": timeline.entries(rows_of(page)),
-            "noindex": filters.is_on,
-            "section": "rulings",
-        },
-    )
+    page = page_of(request, rows, RULINGS_PER_PAGE, count=count)
+    keys = list(rows_of(page).values_list("pk", flat=True))
+    entries = timeline.entries(Event.objects.public().filter(pk__among=keys).order_by(*NEWEST_FIRST))
+    if filters.asked is not None:
+        told = search.of_entries(filters.asked, keys)
+        for entry in entries:
+            entry.told = told.get(entry.id)
+    context = {
+        "filters": filters,
+        "page": page,
+        "entries": entries,
+        "searched": searched(
+            filters.asked,
+            request.GET,
+            name,
+            count=page.paginator.count,
+            most=search.MOST_LISTED if filters.found and filters.found.is_bounded else None,
+        ),
+        "noindex": filters.is_on,
+        "section": name,
+    }
+    return render(request, f"cases/{name}.html", context)

@@ -61,6 +61,14 @@ def gone(request: HttpRequest) -> HttpResponse:
     return _page(request, 410)
 
 
+def search_takes_too_long(request: HttpRequest) -> HttpResponse:
+    """503 for a question that the database could have answered in time if it were narrower."""
+    template = loader.get_template("search_takes_too_long.html")
+    response = HttpResponse(template.render({"status": 503, "path": request.path}), status=503)
+    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """500, or 503 when the database does not answer: that is known to pass."""
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
