@@ -51,7 +51,7 @@ class DocumentForm(DeskForm):
 
     class Meta:
         model = Document
-        fields = ["event", "title", "address", "pages", "sealed", "file", "size", "sha256", "text"]
+        fields = ["event", "title", "address", "number", "pages", "sealed", "file", "size", "sha256", "text"]
         field_classes = {"file": FileChoice}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

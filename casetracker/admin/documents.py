@@ -38,7 +38,7 @@ class DocumentAdmin(DeskAdmin):
     # --- the form --------------------------------------------------------------------------------------------------
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        own: list[Any] = ["event", "title", "address", ("pages", "sealed")]
+        own: list[Any] = ["event", "title", "address", ("number", "pages", "sealed")]
         if obj is None or obj.pk is None:
             return [(None, {"fields": [*own, "upload"]}), (_("Of a file elsewhere"), _ELSEWHERE)]
         had = files_of(obj).exists()

@@ -37,6 +37,7 @@ from .visibility import EventQuerySet
 # Without vowels no word is made by chance; without 0, 1, l nothing is misread. 10 of these are 47 bits.
 PUBLIC_ID_ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
 PUBLIC_ID_LENGTH = 10
+_PUBLIC_IDS = len(PUBLIC_ID_ALPHABET) ** PUBLIC_ID_LENGTH
 PUBLIC_ID_VALIDATORS = [RegexValidator(rf"^[{PUBLIC_ID_ALPHABET}]{{{PUBLIC_ID_LENGTH}}}$")]
 
 
@@ -46,7 +47,12 @@ TEXTS = ("title", "summary", "note", "holding")
 
 def new_public_id() -> str:
     """A short random identifier for the permanent address of an entry."""
-    return "".join(secrets.choice(PUBLIC_ID_ALPHABET) for _ in range(PUBLIC_ID_LENGTH))
+    # One number for all of its letters: to ask for each took ten times as long.
+    number, public_id = secrets.randbelow(_PUBLIC_IDS), ""
+    while len(public_id) < PUBLIC_ID_LENGTH:
+        number, place = divmod(number, len(PUBLIC_ID_ALPHABET))
+        public_id += PUBLIC_ID_ALPHABET[place]
+    return public_id
 
 
 class Kind(models.TextChoices):

@@ -207,6 +207,13 @@ class Document(models.Model):
     """
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="documents")
+    number = models.CharField(
+        "number of the attachment",
+        max_length=20,
+        blank=True,
+        validators=[no_hidden_characters, no_identity_numbers],
+        help_text="By which the docket names it: 2. Empty for the entry's main document.",
+    )
     title = models.CharField(max_length=250, validators=[text_is_storable])
     address = models.CharField(max_length=1000, blank=True, validators=[no_hidden_characters, web_address])
     uuid = models.UUIDField("word in its address", db_default=RandomUUID(), unique=True, editable=False)
@@ -237,7 +244,7 @@ class Document(models.Model):
     class Meta:
         ordering = ["pk"]
         constraints = [
-            NoIdentityNumbers("title", "text", name="document_no_identity_numbers"),
+            NoIdentityNumbers("number", "title", "text", name="document_no_identity_numbers"),
             models.CheckConstraint(name="document_has_title", condition=~Q(title="")),
             models.CheckConstraint(
                 name="document_address_is_web",

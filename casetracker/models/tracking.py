@@ -30,7 +30,8 @@ def tracked(*, revision: str = "", exclude: tuple[str, ...] = ()) -> Callable[[M
     def decorate(model: M) -> M:
         generated = [f.name for f in model._meta.fields if isinstance(f, models.GeneratedField)]
         pghistory.track(
-            pghistory.InsertEvent(),
+            # Of many rows at once, as a docket has them, the history is one statement, not one for each row.
+            pghistory.InsertEvent(level=pghistory.Statement),
             pghistory.UpdateEvent(),
             pghistory.DeleteEvent(),
             model_name=revision or f"{model.__name__}Revision",

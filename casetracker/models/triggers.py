@@ -307,13 +307,6 @@ PROVISION_STAYS = pgtrigger.Trigger(
     """,
 )
 
-_MISPLACED = """
-    SELECT 1 FROM casetracker_docketentry d
-    JOIN casetracker_event e ON e.id = d.event_id
-    JOIN casetracker_proceeding p ON p.id = d.proceeding_id
-    WHERE {which} AND (e.case_id <> p.case_id OR e.court_id IS DISTINCT FROM p.court_id)
-"""
-
 
 def docket_agrees(which: str, *columns: str, insert: bool = False) -> pgtrigger.Trigger:
     """Refuse a docket entry whose event is of another case or court than its proceeding. `which` picks the rows."""
@@ -323,15 +316,20 @@ def docket_agrees(which: str, *columns: str, insert: bool = False) -> pgtrigger.
         operation=pgtrigger.Insert | operation if insert else operation,
         when=pgtrigger.After,
         timing=pgtrigger.Deferred,
+        declare=[("agrees", "boolean")],
+        # Held fast and looked at in one query: what is compared is what is there once nobody else holds it.
         func=f"""
-            PERFORM 1 FROM casetracker_event e
+            FOR agrees IN
+                SELECT e.case_id = p.case_id AND e.court_id IS NOT DISTINCT FROM p.court_id FROM casetracker_event e
                 JOIN casetracker_docketentry d ON d.event_id = e.id
                 JOIN casetracker_proceeding p ON p.id = d.proceeding_id
-                WHERE {which} FOR SHARE OF e, p;
-            IF EXISTS ({_MISPLACED.format(which=which)}) THEN
-                RAISE EXCEPTION 'An entry stands on the docket of another court or case'
-                    USING ERRCODE = 'check_violation';
-            END IF;
+                WHERE {which} FOR SHARE OF e, p
+            LOOP
+                IF NOT agrees THEN
+                    RAISE EXCEPTION 'An entry stands on the docket of another court or case'
+                        USING ERRCODE = 'check_violation';
+                END IF;
+            END LOOP;
             RETURN NULL;
         """,
     )
