@@ -204,25 +204,13 @@ def _judge(signature: Signature, proceeding: Proceeding | None, judges: QuerySet
         in_case = judges.filter(
             Q(assignments__proceeding__case=case) | Q(ruling_roles__ruling__case=case)
         ).distinct()  # fmt: skip
-        fitting = [judge for judge in in_case if _can_be(signature, judge)]
+        fitting = [judge for judge in in_case if signature.can_be(judge.name)]
         if len(fitting) == 1:
             return fitting[0]
         if fitting:
             return None
     exact = list(judges.filter(name__iexact=signature.name)[:2])
     return exact[0] if len(exact) == 1 and " " in signature.name else None
-
-
-def _can_be(signature: Signature, judge: Judge) -> bool:
-    """The last names agree, and the first ones where both are given: "P. Xinis" can be Paula Xinis, "Jo Xinis" not."""
-    other = Signature(judge.name)
-    if not signature.last_name or signature.last_name.casefold() != other.last_name.casefold():
-        return False
-    first, others = (name.casefold().split() for name in (signature.name, judge.name))
-    if len(first) < 2 or len(others) < 2:
-        return True
-    one, two = first[0].rstrip("."), others[0].rstrip(".")
-    return one.startswith(two) or two.startswith(one)
 
 
 def _fill_in_answers(put: _Put, line: DocketLine, proceeding: Proceeding | None) -> None:

@@ -9,6 +9,7 @@ are the words of `casetracker.models` as plain text, for nothing here knows of a
 
 from casetracker.docket_lines.columns import cut
 from casetracker.docket_lines.line import Columns, DocketLine, Doubt, Signature
+from casetracker.docket_lines.naming import attachments
 from casetracker.docket_lines.reading import read, told
 
-__all__ = ["Columns", "DocketLine", "Doubt", "Signature", "cut", "read", "told"]
+__all__ = ["Columns", "DocketLine", "Doubt", "Signature", "attachments", "cut", "read", "told"]

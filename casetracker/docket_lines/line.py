@@ -45,8 +45,23 @@ class Signature:
     @property
     def last_name(self) -> str:
         """Without suffixes: "Ellis" of "T. S. Ellis, III"."""
-        words = [word for word in self.name.replace(",", " ").split() if word.rstrip(".").lower() not in _SUFFIXES]
-        return words[-1] if words else ""
+        return self._words[-1] if self._words else ""
+
+    @property
+    def _words(self) -> list[str]:
+        words = self.name.replace(",", " ").split()
+        return [word for word in words if word.rstrip(".").lower() not in _SUFFIXES]
+
+    def can_be(self, name: str) -> bool:
+        """
+        Whether the last names agree, and the names before them where both are given: "P. Xinis" can be Paula Xinis, "Jo
+        Xinis" and "Paula R. Xinis" beside "Paula M. Xinis" not.
+        """
+        other = Signature(name)
+        if not self.last_name or self.last_name.casefold() != other.last_name.casefold():
+            return False
+        given = [[word.rstrip(".").casefold() for word in each._words[:-1]] for each in (self, other)]
+        return all(one.startswith(two) or two.startswith(one) for one, two in zip(*given, strict=False))
 
 
 _SUFFIXES = {"jr", "sr", "ii", "iii", "iv"}

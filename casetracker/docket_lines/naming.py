@@ -60,12 +60,30 @@ def signatures(text: str) -> tuple[tuple[Signature, ...], bool]:
             names += re.split(r"[;,]| and ", plain)
     known: dict[str, Signature] = {}
     for name in names:
-        cleaned = re.sub(r"\s+", " ", name).strip(" ,;.") if not name.strip().endswith(("Jr.", "Sr.")) else name.strip()
+        # A word that is no initial and has a full stop behind it ends the sentence: "Ada Bench. Signed by ...".
+        words = re.sub(r"\s+", " ", _SENTENCE_ENDS.split(name, maxsplit=1)[0]).strip()
+        cleaned = words if words.endswith(("Jr.", "Sr.")) else words.strip(" ,;.")
         if cleaned and re.fullmatch(r"[A-Z].*", cleaned) and len(cleaned) < 80 and not _NO_NAME.search(cleaned):
             known.setdefault(cleaned.casefold(), Signature(cleaned))
     return tuple(known.values())[:_MOST_JUDGES], is_for
 
 
+# "(Attachments: # 1 Civil Cover Sheet, # 2 Exhibit (part 1))", in some courts "# (1) ...".
+_ATTACHMENTS = re.compile(r"\(Attachments?: ?(?P<list>#(?:[^()]|\([^()]*\))*)", re.IGNORECASE)
+_ATTACHMENT = re.compile(r"(?:^|,? ?)# ?\(?(?P<number>\d{1,4})\)? ?")
+
+
+def attachments(text: str) -> tuple[tuple[str, str], ...]:
+    """The number and the title of each attachment that the text lists; a title may be empty."""
+    found: dict[str, str] = {}
+    for hit in _ATTACHMENTS.finditer(text):
+        _, *parts = _ATTACHMENT.split(hit["list"])
+        for number, title in zip(parts[::2], parts[1::2], strict=True):
+            found.setdefault(number, title.strip(" ,;"))
+    return tuple(found.items())
+
+
+_SENTENCE_ENDS = re.compile(r"(?<=\w{3})\. ")
 # Capitals of an appellate docket that stand where names do.
 _NO_NAME = re.compile(r"\b(?:court|clerk|appell|panel|entered|order|attachments?|united states)\b|\d", re.IGNORECASE)
 
@@ -76,7 +94,9 @@ def answers(text: str, own: str) -> tuple[str, ...]:
     plain = re.sub(r"\((?:attachments?|entered|related document)[^()]*\)", " ", text, flags=re.IGNORECASE)
     # Numbers of other things: counts, rules, sections, days.
     plain = re.sub(
-        r"(?i)\b(?:rule|section|count|counts|§+|u\.s\.c\.|title|page|pages|room|courtroom) ?\d[\d().-]*", " ", plain
+        r"(?i)(?=[rscutp§])\b(?:rule|section|count|counts|§+|u\.s\.c\.|title|page|pages|room|courtroom) ?\d[\d().-]*",
+        " ",
+        plain,
     )
     found: dict[str, None] = {}
     for pattern in _ANSWERS:

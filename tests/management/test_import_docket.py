@@ -58,7 +58,7 @@ def test_json_is_one_object_with_counts_and_on_request_the_rows(sheet: Path) -> 
 
 def test_sentences_say_what_happened_to_each_docket(sheet: Path) -> None:
     out, _ = run(sheet)
-    assert "1 of 1: D. Md. 8:25-cv-00951 in the new case Doe v. Ledger Office: 3 entries, 3 new" in out
+    assert "1: D. Md. 8:25-cv-00951 in the new case Doe v. Ledger Office: 3 entries, 3 new" in out
     assert "Dockets: 1 landed, 0 refused." in out
 
 
@@ -81,6 +81,29 @@ def test_bad_file_in_a_batch_is_reported_and_the_rest_lands(sheet: Path, tmp_pat
     assert "Dockets: 1 landed, 3 refused." in out
     assert Event.objects.count() == 3
     assert len(json.loads(run(bad, sheet, "--json", code=1)[0])["problems"]) == 1
+
+
+def test_thousand_dockets_of_which_some_are_bad_are_told_by_line_and_the_rest_lands_once(tmp_path: Path) -> None:
+    bad = {100: "2025-99-99,ORDER,", 500: "2025-04-04,ORDER,sermon", 900: ",ORDER,"}
+    lines = ["court,docket_number,case_name,date,text,kind"]
+    for at in range(1, 1001):
+        head = f"mdd,8:25-cv-{at:05},Doe {at} v. Office"
+        lines += [f"{head},2025-03-24,COMPLAINT by Doe {at}.,", f",,,{bad.get(at, f'2025-04-04,ORDER {at}.,')}"]
+    sheet = tmp_path / "thousand.csv"
+    sheet.write_text("\n".join(lines), encoding="utf-8")
+    told = json.loads(run(sheet, code=1, json=True)[0])
+    assert (told["entries"], told["new"], len(told["dockets"])) == (1994, 1994, 997)
+    assert [problem.split(":")[1].strip() for problem in told["problems"]] == ["line 201", "line 1801", "line 1001"]
+    assert "2025-99-99" in told["problems"][0]
+    assert "sermon" in told["problems"][2]
+    assert (Case.objects.count(), Event.objects.count()) == (997, 1994)
+    # None of a bad docket landed, not even what could be read of it.
+    assert not Event.objects.filter(docket_entries__text__contains="Doe 100.").exists()
+
+    # Mended and run again, the rest of it lands and nothing lands twice.
+    sheet.write_text("\n".join(lines).replace("2025-99-99", "2025-04-04"), encoding="utf-8")
+    told = json.loads(run(sheet, code=1, json=True)[0])
+    assert (told["new"], told["unchanged"], len(told["problems"])) == (2, 1994, 2)
 
 
 def test_pages_of_one_docket_are_put_together(tmp_path: Path) -> None:

@@ -1,4 +1,7 @@
-"""`manage.py import_docket` killed after each of its statements, and run again: as if it had run once."""
+"""
+`manage.py import_docket` killed after each of its statements and after each row of its COPYs, and run again: as if it
+had run once.
+"""
 
 import json
 import os
@@ -22,26 +25,41 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# Each run is a process of its own, forked from one that has Django loaded; it kills itself after its nth statement.
+# Each run is a process of its own, forked from one that has Django loaded; it kills itself after its nth statement or
+# row, each of which has reached the server by then.
 # Told is, for each, how it ended and how many entries, and known entries, there were afterwards.
 RUNS = """
 import itertools, json, os, signal, sys
 import django
 django.setup()
+from psycopg import Copy, _copy_base
 from django.core.management import call_command
 from django.db import connection
 from casetracker.models import Event, ImportedEntry, RecordChange
 
 connection.settings_dict["NAME"] = sys.argv[1]
 
+_copy_base.BUFFER_SIZE = 0
+write_row = Copy.write_row
+
 def run(left):
-    def counted(execute, sql, params, many, context):
+    def count(what):
         nonlocal left
-        result = execute(sql, params, many, context)
         left -= 1
         if left == 0:
+            print(what, file=sys.stderr, flush=True)
             os.kill(os.getpid(), signal.SIGKILL)
+
+    def counted(execute, sql, params, many, context):
+        result = execute(sql, params, many, context)
+        count("statement")
         return result
+
+    def counted_row(copy, row):
+        write_row(copy, row)
+        count("row")
+
+    Copy.write_row = counted_row
     with connection.execute_wrapper(counted):
         call_command("import_docket", *sys.argv[2:], verbosity=0)
     os._exit(0)
@@ -84,7 +102,7 @@ def everything() -> dict[str, Counter[str]]:
     return {label: rows for label, rows in found.items() if rows}
 
 
-def test_import_that_is_killed_at_any_statement_and_run_again_ends_as_if_run_once(tmp_path: Path) -> None:
+def test_import_that_is_killed_at_any_statement_or_row_and_run_again_ends_as_if_run_once(tmp_path: Path) -> None:
     make.CourtFactory(id="mdd", short_name="D. Md.")
     other = samples.CSV.replace("8:25-cv-00951", "8:25-cv-00111").replace("Doe v.", "Roe v.")
     files = [tmp_path / "first.csv", tmp_path / "second.csv"]
@@ -96,23 +114,25 @@ def test_import_that_is_killed_at_any_statement_and_run_again_ends_as_if_run_onc
         transaction.set_rollback(True)
     assert Event.objects.count() == 0
 
-    runs = _killed_again_and_again(files)
+    runs, kills = _killed_again_and_again(files)
 
     assert {ended for ended, _, _ in runs[:-1]} == {-signal.SIGKILL}
     assert runs[-1] == [0, 6, 6]
     # Whole or not at all, docket by docket; and it was killed while nothing and while one docket had landed.
     assert {(entries, known) for _, entries, known in runs} == {(0, 0), (3, 3), (6, 6)}
-    assert len(runs) > 25
+    assert kills["statement"] > 25
+    # Three entries of each docket, four tables.
+    assert kills["row"] >= 2 * 3 * 4
     assert everything() == once
     assert ImportedEntry.objects.count() == 6
 
 
-def _killed_again_and_again(files: list[Path]) -> list[list[Any]]:
+def _killed_again_and_again(files: list[Path]) -> tuple[list[list[Any]], Counter[str]]:
     env = {**os.environ, "DJANGO_SETTINGS_MODULE": "casetracker.settings"}
     name = str(connection.settings_dict["NAME"])
     done = subprocess.run(
         [sys.executable, "-c", RUNS, name, *map(str, files)],
-        cwd=ROOT, env=env, capture_output=True, text=True, timeout=120, check=False,
+        cwd=ROOT, env=env, capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
-    return [json.loads(line) for line in done.stdout.splitlines()]
+    return [json.loads(line) for line in done.stdout.splitlines()], Counter(done.stderr.split())

@@ -15,10 +15,12 @@ from casetracker.models import (
     Source,
 )
 
+from . import citations, documents, judges
 from .copying import copy_in
 from .matching import Identity
 from .meaning import Line
 from .places import Place
+from .reports import Report
 from .wanted import EVENT, ON_DOCKET, Wanted, doubts_of, fingerprints_of
 
 
@@ -28,6 +30,7 @@ def add(
     wanted: Sequence[Wanted],
     identities: Sequence[Identity],
     source: Source,
+    report: Report,
     *,
     kinds: Mapping[str, str],
     actor: Any,
@@ -37,15 +40,13 @@ def add(
     stands in place of what was read; what is remembered is what was read, so that it counts as changed by hand.
     """
     said = [each.values() for each in wanted]
+    chosen = [_chosen(each, values, kinds) for each, values in zip(wanted, said, strict=True)]
     fixed = {
         "case_id": place.case.pk,
         "court_id": place.proceeding.court_id,
         "created_by_id": actor.pk if actor is not None else None,
     }
-    events = copy_in(
-        Event,
-        [fixed | _columns(_chosen(each, values, kinds), EVENT) for each, values in zip(wanted, said, strict=True)],
-    )
+    events = copy_in(Event, [fixed | _columns(values, EVENT) for values in chosen])
     rows = copy_in(
         DocketEntry,
         [
@@ -64,6 +65,7 @@ def add(
             for each, event in zip(wanted, events, strict=True)
         ],
     )
+    files = documents.add([(each.line.documents, event) for each, event in zip(wanted, events, strict=True)])
     copy_in(
         ImportedEntry,
         [
@@ -75,13 +77,16 @@ def add(
                 "number": identity.number,
                 "sequence": identity.sequence,
                 "digest": identity.digest,
-                "fingerprints": fingerprints_of(values),
+                "fingerprints": fingerprints_of(values) | ({documents.FILES: noted} if noted else {}),
                 "doubts": doubts_of(each.line),
             }
-            for each, values, row, identity in zip(wanted, said, rows, identities, strict=True)
+            for each, values, row, identity, noted in zip(wanted, said, rows, identities, files, strict=True)
         ],
     )
-    return [(each.line, event) for each, event in zip(wanted, events, strict=True)]
+    added = [(each.line, event, values["kind"][0]) for each, event, values in zip(wanted, events, chosen, strict=True)]
+    judges.add(place, added, report)
+    _link(place, added, report)
+    return [(line, event) for line, event, _ in added]
 
 
 def _chosen(wanted: Wanted, values: dict[str, tuple[Any, ...]], kinds: Mapping[str, str]) -> dict[str, tuple[Any, ...]]:
@@ -100,11 +105,19 @@ def _columns(values: Mapping[str, tuple[Any, ...]], names: Mapping[str, tuple[st
     }  # fmt: skip
 
 
-def link(place: Place, added: Sequence[tuple[Line, int]]) -> None:
-    """What a new line says it decides or answers, where the docket has that number once and not later than it."""
-    asking = [(line, event) for line, event in added if line.answers]
+def _link(place: Place, added: Sequence[tuple[Line, int, str]], report: Report) -> None:
+    """
+    What a new line says it decides or answers, where the docket has that number once and not later than it; and the
+    rulings of the case that it cites.
+    """
+    links = citations.add(place, added, report) | _answers(place, added)
+    copy_in(Response, [{"event_id": event, "responds_to_id": other} for event, other in sorted(links)])
+
+
+def _answers(place: Place, added: Sequence[tuple[Line, int, str]]) -> set[tuple[int, int]]:
+    asking = [(line, event) for line, event, _ in added if line.answers]
     if not asking:
-        return
+        return set()
     by_number: dict[str, list[tuple[int, Any]]] = {}
     numbered = DocketEntry.objects.filter(
         proceeding=place.proceeding, number__in={number for line, _ in asking for number in line.answers}
@@ -117,4 +130,4 @@ def link(place: Place, added: Sequence[tuple[Line, int]]) -> None:
             found = by_number.get(number, [])
             if len(found) == 1 and found[0][0] != mine and found[0][1] <= line.date.sort_date:
                 links.add((mine, found[0][0]))
-    copy_in(Response, [{"event_id": event, "responds_to_id": other} for event, other in sorted(links)])
+    return links

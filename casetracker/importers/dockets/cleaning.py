@@ -4,6 +4,7 @@ minors, characters that cannot be seen. Each is counted and said. Pure.
 """
 
 import dataclasses
+import functools
 import re
 from collections import Counter
 from dataclasses import replace
@@ -46,6 +47,8 @@ def cleaned(docket: Docket) -> Cleaned:
 
 def _walk(value: R, found: Counter[str], place: str = "") -> R:
     changed: Any = value
+    if value is None or value == "":
+        return value
     if isinstance(value, str):
         changed, hidden = without_hidden_characters(value)
         changed, numbers = without_identity_numbers(changed)
@@ -59,10 +62,16 @@ def _walk(value: R, found: Counter[str], place: str = "") -> R:
         return rows if any(new is not old for new, old in zip(rows, value, strict=True)) else value  # type: ignore[return-value]  # a tuple as it came
     if dataclasses.is_dataclass(value) and type(value).__module__ == Docket.__module__:
         place = getattr(value, "place", place)
-        new = {each.name: _walk(getattr(value, each.name), found, place) for each in dataclasses.fields(value)}
+        record: Any = type(value)
+        new = {name: _walk(getattr(value, name), found, place) for name in _names(record)}
         if any(said is not getattr(value, name) for name, said in new.items()):
             changed = replace(value, **new)  # type: ignore[type-var]  # one of the records
     return changed
+
+
+@functools.cache
+def _names(record: type[Any]) -> tuple[str, ...]:
+    return tuple(each.name for each in dataclasses.fields(record))
 
 
 def _without_names_of_minors(docket: Docket) -> tuple[Docket, dict[str, str]]:

@@ -13,10 +13,11 @@ from typing import Any
 
 from .juriscraper_json import firm_of, with_firms
 from .records import Attachment, Counsel, Docket, DocketError, Entry, Litigant, Origin, Sitting
-from .values import date_of, object_of, objects_of, text_of
+from .values import count_of, date_of, object_of, objects_of, text_of
 
 _KEY = re.compile(r"/dockets/(\d{1,12})/?$")
 _FILES = "https://storage.courtlistener.com/"
+_SITE = "https://www.courtlistener.com"
 # What CourtListener writes for the part that an attorney has (its numbers 1 to 10).
 _ROLES = {
     1: "ATTORNEY TO BE NOTICED",
@@ -124,7 +125,8 @@ def _entries(value: Mapping[str, Any], place: str) -> Iterator[Entry]:
         (object_of(each, where), where)
         for each, where in objects_of(value.get("recap_documents"), _at(place, "recap_documents"))
     ]
-    texts = [text_of(each.get("description"), where) for each, where in documents]
+    # What a sealed document is called is nobody's to read.
+    texts = [text_of(each.get("description"), where) for each, where in documents if not each.get("is_sealed")]
     yield Entry(
         filed=date_of(value.get("date_filed"), _at(place, "date_filed")),
         number=text_of(value.get("entry_number"), _at(place, "entry_number")),
@@ -137,14 +139,16 @@ def _entries(value: Mapping[str, Any], place: str) -> Iterator[Entry]:
 
 
 def _attachment(value: Mapping[str, Any], place: str) -> Attachment:
+    """With the address of the file, else of the page that says how it is had."""
     path = text_of(value.get("filepath_local"), place) if value.get("is_available") else ""
-    pages = value.get("page_count")
+    page = text_of(value.get("absolute_url"), place)
     return Attachment(
         number=text_of(value.get("attachment_number"), place),
         text=text_of(value.get("description"), place),
-        address=f"{_FILES}{path}" if path else "",
-        pages=pages if isinstance(pages, int) else None,
+        address=f"{_FILES}{path}" if path else f"{_SITE}{page}" if page.startswith("/") else page,
+        pages=count_of(value.get("page_count")),
         is_sealed=bool(value.get("is_sealed")),
+        size=count_of(value.get("file_size")),
     )
 
 

@@ -9,6 +9,7 @@ nothing: it takes no value away.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from casetracker.models import (
@@ -16,16 +17,21 @@ from casetracker.models import (
     Event,
     ImportedDocket,
     ImportedEntry,
+    Kind,
+    Provision,
+    RulingCitation,
+    RulingJudge,
     Source,
     State,
+    Treatment,
 )
 
-from . import adding
+from . import adding, documents
 from .matching import match, merged_order
 from .meaning import Line
 from .places import Place
 from .reports import Report
-from .wanted import ALL, EVENT, ON_DOCKET, SILENT, Wanted, digest, digest_of_all, doubts_of, identity_of
+from .wanted import ALL, DOCUMENTS, EVENT, ON_DOCKET, SILENT, Wanted, digest, digest_of_all, doubts_of, identity_of
 
 _LAST_OF_A_DAY = 32_767
 _BATCH = 1_000
@@ -44,7 +50,19 @@ class _Kept:
     row: DocketEntry | None = None
     wanted: Wanted | None = None
     to_write: dict[str, tuple[Any, ...]] = field(default_factory=dict)
-    to_remember: dict[str, str] = field(default_factory=dict)
+    to_remember: dict[str, Any] = field(default_factory=dict)
+    files: documents.Changes | None = None
+    is_kept: bool = False
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it may be written at all: what was published is an editor's."""
+        return self.row is not None and self.row.event.state in _NOT_PUBLIC_YET
+
+    def conflict(self, name: str, why: str) -> str:
+        self.is_kept = True
+        label = self.wanted.line.label if self.wanted else str(self.known)
+        return f"{label}: {name} is otherwise in the file; {why}, so it was kept."
 
 
 def settle(
@@ -74,16 +92,24 @@ def settle(
         ]
     new = [place_ for place_ in range(len(wanted)) if place_ not in pairs]
     rows = adding.add(
-        place, imported, [wanted[at] for at in new], [identities[at] for at in new], source, kinds=kinds, actor=actor
+        place,
+        imported,
+        [wanted[at] for at in new],
+        [identities[at] for at in new],
+        source,
+        report,
+        kinds=kinds,
+        actor=actor,
     )
     report.new = len(rows)
     report.added = [line for line, _event in rows]
     report.unchanged = len(lines) - report.new - report.changed
-    adding.link(place, rows)
 
 
 def _known(imported: ImportedDocket) -> list[_Kept]:
     known = list(imported.entries.order_by("position", "pk"))
+    if not known:
+        return []
     keys = [each.entry_key for each in known]
     there = set(DocketEntry.objects.filter(pk__among=keys).values_list("pk", flat=True))
     return [_Kept(each, each.entry_key in there) for each in known]
@@ -111,11 +137,9 @@ def _place(kept: Sequence[_Kept], wanted: Sequence[Wanted], pairs: dict[int, int
 
 def _report_lines(lines: Sequence[Line], report: Report) -> None:
     report.entries = len(lines)
-    report.lines = list(lines)
+    report.read = partial(list, lines)
     report.by_kind.update(str(line.kind) for line in lines)
-    report.unsure += [
-        f"{line.label}: {', '.join(line.doubts)}; taken for {line.kind}." for line in lines if line.is_unsure
-    ]
+    report.unsure += [line.doubt for line in lines if line.is_unsure]
 
 
 # --- what is there already ------------------------------------------------------------------------------------------
@@ -128,9 +152,15 @@ def _update(kept: Sequence[_Kept], report: Report) -> None:
         for each in asked:
             each.row = rows.get(each.known.entry_key)
             _compare(each, report.conflicts)
+        _keep_rulings([each for each in asked if each.to_write.get("kind")], report.conflicts)
+        _settle_documents([each for each in asked if each.row is not None], report.conflicts)
+        for each in asked:
+            if each.wanted is not None and each.to_remember and not each.is_kept:
+                each.to_remember[ALL] = digest_of_all(each.wanted.values())
     for each in kept:
         if not each.is_there:
             report.notes.append(f"{each.known} was deleted at the desk and was not brought back.")
+            report.deleted += 1
     _write([each for each in asked if each.row is not None and (each.to_write or each.to_remember)], report)
 
 
@@ -142,9 +172,9 @@ def _compare(each: _Kept, conflicts: list[str]) -> None:
     """Find what is to be written of a line, and tell what is not to be."""
     if each.row is None or each.wanted is None:
         return
-    is_kept = False
-    is_ours = each.row.event.state in _NOT_PUBLIC_YET
     for name, new in each.wanted.values().items():
+        if name == DOCUMENTS:
+            continue
         was = each.known.fingerprints.get(name, "")
         said = digest(new)
         if said == was or each.wanted.is_silent_on(name):
@@ -152,17 +182,63 @@ def _compare(each: _Kept, conflicts: list[str]) -> None:
         has = digest(_current(each.row, name))
         if said == has:
             each.to_remember[name] = said
-        elif has == was and (is_ours or name in SILENT):
+        elif has == was and (each.is_ours or name in SILENT):
             each.to_write[name] = new
             each.to_remember[name] = said
         elif name in SILENT:
             continue
         else:
-            why = "an editor changed it" if has != was else "it is published"
-            conflicts.append(f"{each.wanted.line.label}: {name} is otherwise in the file; {why}, so it was kept.")
-            is_kept = True
-    if each.to_remember and not is_kept:
-        each.to_remember[ALL] = digest_of_all(each.wanted.values())
+            conflicts.append(each.conflict(name, "an editor changed it" if has != was else "it is published"))
+
+
+def _keep_rulings(kept: Sequence[_Kept], conflicts: list[str]) -> None:
+    """What is no ruling in the file stays one where something hangs on it that only a ruling has."""
+    leaving = [
+        each
+        for each in kept
+        if each.row is not None and each.row.event.kind == Kind.RULING and each.to_write["kind"][0] != Kind.RULING
+    ]
+    if not leaving:
+        return
+    events = {each.row.event_id for each in leaving if each.row is not None}
+    holding = set()
+    for model, column in (
+        (RulingJudge, "ruling"),
+        (RulingCitation, "ruling"),
+        (Provision, "ruling"),
+        (Treatment, "target"),
+    ):
+        holding |= set(model._default_manager.filter(**{f"{column}__in": events}).values_list(column, flat=True))
+    for each in leaving:
+        if each.row is not None and each.row.event_id in holding:
+            del each.to_write["kind"], each.to_remember["kind"]
+            conflicts.append(each.conflict("kind", "it has judges, parts or effects that only a ruling has"))
+
+
+def _settle_documents(asked: Sequence[_Kept], conflicts: list[str]) -> None:
+    """Add and bring up to date the documents of lines that say something else of them."""
+    changed = []
+    for each in asked:
+        said = each.wanted.values()[DOCUMENTS] if each.wanted is not None else ()
+        if said and digest(said) != each.known.fingerprints.get(DOCUMENTS, ""):
+            changed.append((each, digest(said)))
+    rows = documents.rows_of(each.known.fingerprints.get(documents.FILES, {}) for each, _ in changed)
+    to_write = []
+    for each, said_now in changed:
+        if each.wanted is None or each.row is None:
+            continue
+        found = documents.Changes(each.wanted.line.documents, each.known.fingerprints.get(documents.FILES, {}), rows)
+        if found.kept or (found.is_any and not each.is_ours):
+            conflicts.append(each.conflict(DOCUMENTS, "an editor changed one" if found.kept else "it is published"))
+        if each.is_ours:
+            each.files = found
+            to_write.append((found, each.row.event_id))
+        if not found.kept and (each.is_ours or not found.is_any):
+            each.to_remember[DOCUMENTS] = said_now
+    documents.write(to_write)
+    for each, _ in changed:
+        if each.files is not None and each.files.is_any:
+            each.to_remember[documents.FILES] = each.files.noted
 
 
 def _current(row: DocketEntry, name: str) -> tuple[Any, ...]:
@@ -189,6 +265,7 @@ def _write(kept: Sequence[_Kept], report: Report) -> None:
         if any(name in ON_DOCKET for name in each.to_write):
             rows.append(row)
         told = [name.replace("_", " ") for name in each.to_write if name not in SILENT]
+        told += [DOCUMENTS] if each.files is not None and each.files.is_any else []
         report.changed += bool(told)
         report.other_rows += not told
         if told:

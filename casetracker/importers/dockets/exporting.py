@@ -1,15 +1,18 @@
 """
 A case as records that the importer reads again: each proceeding as a docket, with what an editor made of its lines.
 
-What no docket has (summaries, provisions, treatments, statements) is no part of it.
+What no docket has (summaries, provisions, treatments, statements) is no part of it. Of a document its description goes
+along with the checksum of its file, and not the file.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable
 
-from casetracker.models import Case, DocketEntry, ExternalId, Proceeding, Transfer
+from django.db.models import Prefetch
 
-from .records import Counsel, Docket, Entry, Litigant, Origin, Sitting
+from casetracker.models import Case, DocketEntry, Document, ExternalId, Proceeding, Transfer
+
+from .records import Attachment, Counsel, Docket, Entry, Litigant, Origin, Sitting
 
 
 def dockets_of(case: Case) -> list[Docket]:
@@ -23,7 +26,12 @@ def dockets_of(case: Case) -> list[Docket]:
         "transfers_in__origin__numbers",
     )
     entries: dict[int, list[DocketEntry]] = defaultdict(list)
-    lines = DocketEntry.objects.filter(proceeding__case=case).select_related("event").order_by("position", "pk")
+    lines = (
+        DocketEntry.objects.filter(proceeding__case=case)
+        .select_related("event")
+        .prefetch_related("event__ruling_judges__judge", Prefetch("event__documents", Document.objects.defer("text")))
+        .order_by("position", "pk")
+    )
     for line in lines:
         entries[line.proceeding_id].append(line)
     return [_docket(row, entries[row.pk]) for row in rows if row.numbers.all()]
@@ -71,6 +79,19 @@ def _entry(line: DocketEntry) -> Entry:
         form=event.form,
         outcome=event.outcome,
         title=event.title,
+        judges=tuple(Sitting(each.judge.name, each.role) for each in event.ruling_judges.all()),
+        attachments=tuple(
+            Attachment(
+                number=each.number,
+                text=each.title,
+                address=each.address,
+                pages=each.pages,
+                is_sealed=each.sealed,
+                size=each.size,
+                sha256=each.sha256,
+            )
+            for each in event.documents.all()
+        ),
     )
 
 

@@ -1,6 +1,6 @@
 """Which format a file is, and what it holds: the one place that hands bytes to a reader. No database."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,31 +24,40 @@ LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What one file holds. `format` is a key of `LABELS`."""
+    """
+    What one file holds. `format` is a key of `LABELS`; `problems` say which dockets of several were left out and why.
+    """
 
     format: str
     dockets: tuple[Docket, ...]
+    problems: tuple[str, ...] = ()
 
 
 def parse(data: bytes, court: str = "") -> Read:
     """
-    Read one file, whatever its format. `court` is the key of the court, for files that do not say it. Raises
-    `DocketError`, also for a docket without a number and for one of another court than `court`.
+    Read one file, whatever its format. `court` is the key of the court, for files that do not say it. A docket that
+    cannot be used, as one without a number or of another court than `court`, is left out and told. Raises `DocketError`
+    where nothing can be used.
     """
+    problems: list[str] = []
     if workbooks.is_one(data):
-        return _checked(Read("csv", tuple(workbooks.read(data, court))), court)
+        return _checked(Read("csv", tuple(workbooks.read(data, court, problems))), court, problems)
     check(data)
     text = text_of(data)
     beginning = text.lstrip()
     if recap_xml.is_one(text):
         found = Read("recap", (recap_xml.read(data, court),))
     elif beginning[:1] in "{[":
-        found = _of_json(json_of(text), text, court)
+        found = _of_json(json_of(text), text, court, problems)
     elif pacer.is_page(text):
         docket = pacer.read_page(text, court)
         found = Read("supreme" if docket.court == "scotus" else "pacer", (docket,))
     elif spreadsheets.is_one(text):
-        found = Read("csv", tuple(spreadsheets.read(text, court)))
+        found = Read("csv", tuple(spreadsheets.read(text, court, problems)))
+    elif "<rss" in beginning[:500]:
+        raise DocketError(
+            "This is a news feed (RSS) of a court: it has no texts of entries. Save the report of the docket itself."
+        )
     elif beginning.startswith("<"):
         raise DocketError("This is XML, and no docket of RECAP.")
     else:
@@ -56,23 +65,32 @@ def parse(data: bytes, court: str = "") -> Read:
             "No format that is read here was recognised: a saved page of PACER, JSON of CourtListener, docket.xml of "
             f"RECAP, or a spreadsheet with the columns {', '.join(spreadsheets.COLUMNS)}."
         )
-    return _checked(found, court)
+    return _checked(found, court, problems)
 
 
-def _checked(found: Read, court: str) -> Read:
+def _checked(found: Read, court: str, problems: list[str]) -> Read:
+    usable = []
     for docket in found.dockets:
-        _check(docket, court)
-    return found
+        try:
+            _check(docket, court)
+        except DocketError as error:
+            name = docket.number or docket.name
+            problems.append(f"{name}: {error}" if len(found.dockets) > 1 and name else str(error))
+        else:
+            usable.append(docket)
+    if not usable and problems:
+        raise DocketError(problems[0] if len(problems) == 1 else f"{problems[0]} And {len(problems) - 1} more like it.")
+    return Read(found.format, tuple(usable), tuple(problems))
 
 
-def _of_json(value: Any, text: str, court: str) -> Read:
+def _of_json(value: Any, text: str, court: str, problems: list[str]) -> Read:
     if isinstance(value, list):
         if not value:
             raise DocketError("The list is empty.")
-        parts = [_of_json(each, text, court) for each in value]
+        parts = [_of_json(each, text, court, problems) for each in value]
         return Read(parts[0].format, tuple(courtlistener.joined(each for part in parts for each in part.dockets)))
     if own_json.is_one(value):
-        return Read("casetracker", tuple(own_json.read(value, court)))
+        return Read("casetracker", tuple(own_json.read(value, court, problems)))
     if pacer.is_supreme(value):
         return Read("supreme", (pacer.read_supreme_json(text),))
     if courtlistener.is_one(value):
@@ -128,7 +146,13 @@ def read_all(files: Iterable[tuple[str, Callable[[], bytes]]], court: str, probl
     The dockets of all files; pages of one docket of CourtListener are put together. A file is its name and what reads
     it. Why one was refused is added to `problems`, and the others are read.
     """
-    found: list[Found] = []
+    return list(each_of(files, court, problems))
+
+
+def each_of(files: Iterable[tuple[str, Callable[[], bytes]]], court: str, problems: list[str]) -> Iterator[Found]:
+    """
+    As `read_all`, one after the other, so that no more than one file lies in memory; of CourtListener all, at the end.
+    """
     pages: list[Read] = []
     names: dict[str, list[str]] = {}
     for name, data in files:
@@ -137,14 +161,14 @@ def read_all(files: Iterable[tuple[str, Callable[[], bytes]]], court: str, probl
         except DocketError as error:
             problems.append(f"{name}: {error}")
             continue
+        problems += [f"{name}: {problem}" for problem in read.problems]
         if read.format == "courtlistener":
             pages.append(read)
             for docket in read.dockets:
                 names.setdefault(docket.courtlistener, []).append(name)
         else:
-            found += [Found((name,), read.format, docket) for docket in read.dockets]
+            yield from (Found((name,), read.format, docket) for docket in read.dockets)
     for page in together(pages):
-        found += [
+        yield from (
             Found(tuple(dict.fromkeys(names[docket.courtlistener])), page.format, docket) for docket in page.dockets
-        ]
-    return found
+        )

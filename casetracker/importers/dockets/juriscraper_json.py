@@ -13,7 +13,8 @@ from typing import Any
 from casetracker.dates import UncertainDate
 
 from .records import Attachment, Counsel, Docket, Entry, Litigant, Origin, Sitting
-from .values import date_of, object_of, objects_of, text_of
+from .values import count_of, date_of, object_of, objects_of, text_of
+from .which_court import document_address
 
 _SEE_ABOVE = "(See above"
 _TERMINATED = re.compile(r"TERMINATED: (\d{1,2}/\d{1,2}/\d{4})")
@@ -30,8 +31,9 @@ def is_one(value: Any) -> bool:
 
 def read(value: Mapping[str, Any], court: str) -> Docket:
     """A docket from the dictionary. `court` is used where it names none itself. Raises `DocketError`."""
+    court = text_of(value.get("court_id"), "court_id") or court or ("scotus" if "lower_court" in value else "")
     return Docket(
-        court=text_of(value.get("court_id"), "court_id") or court or ("scotus" if "lower_court" in value else ""),
+        court=court,
         number=text_of(value.get("docket_number"), "docket_number"),
         name=text_of(value.get("case_name"), "case_name"),
         filed=date_of(value.get("date_filed"), "date_filed"),
@@ -39,7 +41,7 @@ def read(value: Mapping[str, Any], court: str) -> Docket:
         nature=text_of(value.get("nature_of_suit"), "nature_of_suit"),
         judges=tuple(_judges(value)),
         litigants=with_firms(_litigant(*each) for each in objects_of(value.get("parties"), "parties")),
-        entries=tuple(_entry(*each) for each in objects_of(value.get("docket_entries"), "docket_entries")),
+        entries=tuple(_entry(court, *each) for each in objects_of(value.get("docket_entries"), "docket_entries")),
         origins=tuple(_origins(value)),
         pacer=text_of(value.get("pacer_case_id"), "pacer_case_id"),
     )
@@ -101,7 +103,13 @@ def firm_of(line: str) -> str:
     return "" if _NO_FIRM.search(line) else " ".join(line.split())
 
 
-def _entry(value: Mapping[str, Any], place: str) -> Entry:
+def _entry(court: str, value: Mapping[str, Any], place: str) -> Entry:
+    attachments = [_attachment(court, *each) for each in objects_of(value.get("attachments"), f"{place}: attachments")]
+    # The main document is the entry's own; the pages of some courts count it among the attachments.
+    if (main := _attachment(court, value, place, main=True)).address and main.address not in {
+        each.address for each in attachments
+    }:
+        attachments.insert(0, main)
     return Entry(
         filed=date_of(value.get("date_filed"), f"{place}: date_filed"),
         entered=date_of(value.get("date_entered"), f"{place}: date_entered"),
@@ -109,18 +117,20 @@ def _entry(value: Mapping[str, Any], place: str) -> Entry:
         text=text_of(value.get("description"), f"{place}: description"),
         short_text=text_of(value.get("short_description"), f"{place}: short_description"),
         sequence=text_of(value.get("pacer_seq_no"), f"{place}: pacer_seq_no"),
-        attachments=tuple(_attachment(*each) for each in objects_of(value.get("attachments"), f"{place}: attachments")),
+        attachments=tuple(attachments),
         place=place,
     )
 
 
-def _attachment(value: Mapping[str, Any], place: str) -> Attachment:
-    pages = value.get("page_count")
+def _attachment(court: str, value: Mapping[str, Any], place: str, *, main: bool = False) -> Attachment:
+    address = text_of(value.get("document_url"), place)
     return Attachment(
-        number=text_of(value.get("attachment_number"), place),
-        text=text_of(value.get("description"), place),
-        address=text_of(value.get("document_url"), place),
-        pages=pages if isinstance(pages, int) else None,
+        number="" if main else text_of(value.get("attachment_number"), place),
+        text="" if main else text_of(value.get("description"), place),
+        address=address or document_address(court, value.get("pacer_doc_id")),
+        pages=count_of(value.get("page_count")),
+        is_sealed=bool(value.get("is_sealed")),
+        size=count_of(value.get("file_size_bytes")),
     )
 
 

@@ -15,10 +15,10 @@ from django.db import DatabaseError, connection, transaction
 from casetracker import rights
 from casetracker.models import Case, ImportedDocket, Proceeding, Source, SourceKind
 
-from . import entries, people, places
+from . import entries, people, places, unchanged
 from .cleaning import cleaned
 from .formats import LABELS
-from .meaning import fingerprint, lines_of
+from .meaning import Line, fingerprint, lines_of
 from .records import Docket, DocketError
 from .reports import Report
 
@@ -62,31 +62,81 @@ def load(docket: Docket, *, format: str, wishes: Wishes | None = None, source: s
 
 
 def _load(docket: Docket, format: str, wishes: Wishes) -> Report:
-    clean = cleaned(docket)
-    docket = _named(clean.docket)
-    report = Report(notes=list(clean.said))
-    lines, left = lines_of(docket)
-    report.left += left
-    court = places.find_court(docket)
-    places.hold(docket, court)
-    place = places.settle(docket, court, wishes.case, report, may_show=wishes.may_show, actor=wishes.actor)
-    if wishes.actor is not None and not place.is_new_case and not rights.may_import_into(wishes.actor, place.case):
-        if not rights.sees(wishes.actor, place.case):
-            raise DocketError("This docket is here already, in a case that is not yours. An editor can import it.")
-        raise DocketError(
-            f"{place.case.name} is not wholly yours: others made it or entries of it, or it is public. "
-            "An editor can import into it."
-        )
-    report.docket = f"{court.short_name} {docket.number}"
+    # The lines are looked at only when it is known that they are not those of the last time.
+    said = unchanged.digest_of(docket)
+    clean = cleaned(replace(docket, entries=()))
+    head = _named(clean.docket)
+    report = Report()
+    court = places.find_court(head)
+    places.hold(head, court)
+    place = places.settle(head, court, wishes.case, report, may_show=wishes.may_show, actor=wishes.actor)
+    _refuse_what_is_not_theirs(place, wishes.actor)
+    report.docket = f"{court.short_name} {head.number}"
     report.case, report.case_key, report.is_new_case = place.case.name, place.case.pk, place.is_new_case
-    imported, is_first = ImportedDocket.objects.get_or_create(proceeding=place.proceeding, defaults={"format": format})
+    imported, is_first = _imported(place, format)
     before = dict(imported.fingerprints)
     report.other_rows += is_first
+    is_known = unchanged.is_known(imported, said, is_first=is_first)
+    lines: list[Line] = []
+    if is_known:
+        about = unchanged.tell(docket, before[unchanged.WHOLE], report)
+    else:
+        clean = cleaned(docket)
+        docket = replace(clean.docket, court=head.court, number=head.number)
+        lines, report.left_lines = lines_of(docket)
+        report.left += report.left_lines
+        about = [*clean.said, *_before_the_case(docket)]
+        head = docket
+    report.notes[:0] = about
+    after = _update_place(place, head, clean.minors, before, report, may_show=wishes.may_show)
+    if not is_known:
+        source = _source(place.proceeding, docket, format, report)
+        entries.settle(
+            place, imported, lines, source, report, is_part=docket.is_part, kinds=wishes.kinds, actor=wishes.actor
+        )
+    note = before.get(unchanged.WHOLE) if is_known else unchanged.note_of(said, docket, report, about)
+    imported.fingerprints = after | ({unchanged.WHOLE: note} if note else {})
+    if imported.fingerprints != before:
+        imported.save(update_fields=["fingerprints"])
+    return report
+
+
+def _imported(place: places.Place, format: str) -> tuple[ImportedDocket, bool]:
+    """What is remembered of the proceeding, and whether it is remembered from now on."""
+    if place.is_new:
+        return ImportedDocket.objects.create(proceeding=place.proceeding, format=format), True
+    return ImportedDocket.objects.get_or_create(proceeding=place.proceeding, defaults={"format": format})
+
+
+def _refuse_what_is_not_theirs(place: places.Place, actor: Any) -> None:
+    if actor is None or place.is_new_case or rights.may_import_into(actor, place.case):
+        return
+    if not rights.sees(actor, place.case):
+        raise DocketError("This docket is here already, in a case that is not yours. An editor can import it.")
+    raise DocketError(
+        f"{place.case.name} is not wholly yours: others made it or entries of it, or it is public. "
+        "An editor can import into it."
+    )
+
+
+def _update_place(
+    place: places.Place,
+    docket: Docket,
+    minors: frozenset[str],
+    before: Mapping[str, Any],
+    report: Report,
+    *,
+    may_show: bool,
+) -> dict[str, Any]:
+    """
+    Add the numbers, transfers, judges, parties and counsel that are new, and bring the head up to date, unless readers
+    would see it at once; the digests of what is there now.
+    """
     known = set(before.get("named", ()))
-    if place.case.first_public_at is None or wishes.may_show:
+    if place.case.first_public_at is None or may_show:
         report.other_rows += places.add_numbers(place, docket)
         report.other_rows += places.add_transfers(place, docket, known, report)
-        report.other_rows += people.add_people(place, docket, clean.minors, known)
+        report.other_rows += people.add_people(place, docket, minors, known, report)
         head = _update_head(place, docket, before, report)
     else:
         head = {name: value for name, value in before.items() if name in _HEAD}
@@ -95,15 +145,7 @@ def _load(docket: Docket, format: str, wishes: Wishes) -> Report:
                 f"{place.case.name} is public, so these were not added: {', '.join(names[:20])}. "
                 "If readers may see them at once: --into-public, or the box for it at the desk."
             )
-    imported.fingerprints = {**head, "named": sorted(known)}
-    if imported.fingerprints != before:
-        imported.save(update_fields=["fingerprints"])
-    _say_what_is_before_the_case(docket, report)
-    source = _source(place.proceeding, docket, format, report)
-    entries.settle(
-        place, imported, lines, source, report, is_part=docket.is_part, kinds=wishes.kinds, actor=wishes.actor
-    )
-    return report
+    return {**head, "named": sorted(known)}
 
 
 def _named(docket: Docket) -> Docket:
@@ -120,7 +162,7 @@ def _named(docket: Docket) -> Docket:
     return replace(docket, court=known.court_id, number=number.number if number else docket.courtlistener)
 
 
-def _update_head(place: places.Place, docket: Docket, before: dict[str, str], report: Report) -> dict[str, str]:
+def _update_head(place: places.Place, docket: Docket, before: Mapping[str, Any], report: Report) -> dict[str, str]:
     """Bring name and dates of the proceeding up to date, where nobody changed them; the digests of what was written."""
     said = {"caption": docket.name[:400], "filed": docket.filed, "terminated": docket.terminated}
     row, changed = place.proceeding, []
@@ -144,16 +186,18 @@ def _update_head(place: places.Place, docket: Docket, before: dict[str, str], re
     return after
 
 
-def _say_what_is_before_the_case(docket: Docket, report: Report) -> None:
+def _before_the_case(docket: Docket) -> list[str]:
+    """A sentence about the entries that are dated before the docket itself, if there are any."""
     if docket.filed is None:
-        return
+        return []
     early = [each for each in docket.entries if each.filed and each.filed.sort_date < docket.filed.sort_date]
-    if early:
-        first = early[0]
-        report.notes.append(
-            f"{len(early)} entries are dated before the case was filed ({docket.filed}); the first: {first.filed}"
-            f"{f', No. {first.number}' if first.number else ''}."
-        )
+    if not early:
+        return []
+    first = early[0]
+    return [
+        f"{len(early)} entries are dated before the case was filed ({docket.filed}); the first: {first.filed}"
+        f"{f', No. {first.number}' if first.number else ''}."
+    ]
 
 
 def _source(proceeding: Proceeding, docket: Docket, format: str, report: Report) -> Source:

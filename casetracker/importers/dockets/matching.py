@@ -49,6 +49,8 @@ def match(old: Sequence[Known], new: Sequence[Known], *, is_part: bool) -> dict[
     first is the first. `is_part` says that `new` lacks lines that are still there.
     """
     found: dict[int, int] = {}
+    if not old:
+        return found
     left_old, left_new = list(range(len(old))), list(range(len(new)))
     for key, only_single in _STEPS if is_part else (*_STEPS, _ONLY_ONE_OF_ITS_DAY):
         before, now = _by(key, old, left_old), _by(key, new, left_new)

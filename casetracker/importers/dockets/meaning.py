@@ -8,13 +8,13 @@ import hashlib
 import itertools
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from casetracker.dates import UncertainDate
-from casetracker.docket_lines import Columns, Doubt, cut, told
-from casetracker.models import Event, Kind, Outcome, PartyKind, Role, RulingForm
+from casetracker.docket_lines import Columns, Doubt, Signature, attachments, cut, told
+from casetracker.models import Event, Kind, Outcome, PartyKind, Role, RulingForm, RulingJudge
 
-from .records import Docket, DocketError, Entry
+from .records import Attachment, Docket, DocketError, Entry, Sitting
 
 # The first word that is found decides; of "Defendant - Appellee" the last part counts.
 _ROLES = [
@@ -53,6 +53,7 @@ _JUDGE_TITLES = re.compile(
     r"associate|visiting|judge|justice)\b[ .]*",
     re.IGNORECASE,
 )
+_SEALED_NAME = re.compile(r"\b(?:sealed|under seal)\b", re.IGNORECASE)
 _SEALED = re.compile(r"\W*(?:sealed\b|\(?filed under seal)", re.IGNORECASE)
 _USCA = re.compile(r"\bUSCA Case Number:? (?:[\w ]{0,30}? )?(\d{2}-\d{3,6})\b", re.IGNORECASE)
 
@@ -101,7 +102,7 @@ def appeals_named(entries: tuple[Entry, ...]) -> list[str]:
 class Line:
     """
     An entry in our words, ready to be written. `doubts` are what a person should look at; where no kind was
-    recognised it is `event`.
+    recognised it is `event`. `judges` are who gave it, if it is a ruling; of `documents` each has a title.
     """
 
     said: Entry
@@ -113,6 +114,8 @@ class Line:
     under_seal: bool
     answers: tuple[str, ...]
     doubts: tuple[Doubt, ...]
+    judges: tuple[Sitting, ...] = ()
+    documents: tuple[Attachment, ...] = ()
 
     @property
     def is_unsure(self) -> bool:
@@ -125,6 +128,11 @@ class Line:
         return fingerprint("|".join((self.date.edtf, said.number, said.sequence, said.text or said.short_text)))
 
     @property
+    def doubt(self) -> str:
+        """What a report says of it if it is unsure."""
+        return f"{self.label}: {', '.join(self.doubts)}; taken for {self.kind}."
+
+    @property
     def label(self) -> str:
         """What a report calls it."""
         return f"{self.date.iso}, {f'No. {self.said.number}' if self.said.number else self.title[:60]}"
@@ -134,17 +142,17 @@ class Line:
 _TOLD = {Doubt.NO_KIND, Doubt.OF_ANOTHER_COURT, Doubt.NO_FORM, Doubt.SEVERAL_OUTCOMES, Doubt.TITLE_CUT}
 
 
-def lines_of(docket: Docket) -> tuple[list[Line], list[str]]:
+def lines_of(docket: Docket, first: UncertainDate | None = None) -> tuple[list[Line], list[str]]:
     """
     The entries in the order of the docket, the oldest first, and a sentence for each that cannot be written. An entry
     without a date has the day of entry that its text names, else lies after the beginning of the docket: no more is
-    known. Raises `DocketError` for a
-    kind or form that is none.
+    known; `first` is that, where the docket does not have all its entries. Raises `DocketError` for a kind or form that
+    is none.
     """
     lines, left = [], []
-    since = _since(docket)
+    first = first or since(docket)
     for each in in_order(docket.entries):
-        day = each.filed or each.entered or _entered(each.text) or since
+        day = each.filed or each.entered or _entered(each.text) or first
         if day is None:
             left.append(f"{each.place or 'An entry'}: it has no date and was left out.")
         elif len(each.number) > _LONGEST_NUMBER:
@@ -160,7 +168,8 @@ def _entered(text: str) -> UncertainDate | None:
     return UncertainDate.on(day.year, day.month, day.day) if day else None
 
 
-def _since(docket: Docket) -> UncertainDate | None:
+def since(docket: Docket) -> UncertainDate | None:
+    """After what everything on the docket lies, if anything of it has a date."""
     days = [day.sort_date for day in (docket.filed, *(each.filed for each in docket.entries)) if day]
     return UncertainDate.from_edtf(f"[{min(days).isoformat()}..]") if days else None
 
@@ -185,6 +194,7 @@ def _line(said: Entry, day: UncertainDate) -> Line:
     if kind == Kind.RULING:
         form = form or (read.form if said.kind else "") or RulingForm.OTHER
     nameless = f"Entry {said.number}" if said.number else "Entry without text"
+    under_seal = bool(_SEALED.match(text))
     return Line(
         said=said,
         date=day,
@@ -192,10 +202,47 @@ def _line(said: Entry, day: UncertainDate) -> Line:
         form=form,
         outcome=outcome,
         title=(said.title or read.title or nameless)[:_LONGEST_TITLE],
-        under_seal=bool(_SEALED.match(text)),
+        under_seal=under_seal,
         answers=read.answers,
         doubts=doubts,
+        judges=said.judges or (() if said.kind else _signed(read.signatures)),
+        documents=documents_of(said, under_seal=under_seal),
     )
+
+
+def _signed(signatures: tuple[Signature, ...]) -> tuple[Sitting, ...]:
+    """Who signed alone wrote it; of several it is not said who did."""
+    role = RulingJudge.Role.AUTHOR if len(signatures) == 1 else RulingJudge.Role.JOINED
+    return tuple(Sitting(each.name, role) for each in signatures)
+
+
+SEALED_TITLE = "Sealed document"
+
+
+def documents_of(said: Entry, *, under_seal: bool) -> tuple[Attachment, ...]:
+    """
+    The documents of an entry, those that its text lists too. What a sealed one is called and where it lies is left out:
+    that is not for readers, even if the seal is forgotten here. Our own formats say all that there is.
+    """
+    rows = list(said.attachments)
+    if not said.kind:
+        numbers = {row.number for row in rows}
+        listed = dict(attachments(said.text)) if "ttachment" in said.text else {}
+        rows = [row if row.text else replace(row, text=listed.get(row.number, "")) for row in rows]
+        rows += [Attachment(number, title) for number, title in listed.items() if number not in numbers]
+        rows = [
+            Attachment(row.number, SEALED_TITLE, is_sealed=True)
+            if under_seal or row.is_sealed or _SEALED_NAME.search(row.text)
+            else row
+            for row in rows
+        ]
+    return tuple(replace(row, text=(row.text or _nameless(row, said))[:_LONGEST_TITLE]) for row in rows)
+
+
+def _nameless(row: Attachment, said: Entry) -> str:
+    if row.number:
+        return f"Attachment {row.number}"
+    return f"Document {said.number}" if said.number else "Document"
 
 
 _LONGEST_TITLE: int = Event._meta.get_field("title").max_length or 250

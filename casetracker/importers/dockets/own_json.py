@@ -40,14 +40,22 @@ def _written(record: Any) -> Any:
     }
 
 
-def read(value: Mapping[str, Any], court: str) -> list[Docket]:
-    """The dockets. Raises `DocketError` that names the place, and for a name that is none of ours."""
+def read(value: Mapping[str, Any], court: str, problems: list[str]) -> list[Docket]:
+    """
+    The dockets. One that cannot be read, as for a name that is none of ours, is left out, and why, with the place, is
+    added to `problems`. Raises `DocketError` for what is no list of dockets.
+    """
     if value.get("version") != VERSION:
         raise DocketError(f"This is version {value.get('version')!r} of the format; {VERSION} is read here.", "version")
     rows = value.get("dockets")
     if not isinstance(rows, list) or not rows:
         raise DocketError("Here belongs a list of dockets.", "dockets")
-    found: list[Docket] = [_record(Docket, row, f"dockets: number {at}", court) for at, row in enumerate(rows, 1)]
+    found: list[Docket] = []
+    for at, row in enumerate(rows, 1):
+        try:
+            found.append(_record(Docket, row, f"dockets: number {at}", court))
+        except DocketError as error:
+            problems.append(str(error))
     return found
 
 

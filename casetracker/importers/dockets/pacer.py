@@ -55,7 +55,7 @@ def read_page(text: str, court: str) -> Docket:
     """
     docket = _read_page(text, court)
     # Half a page reads well, and its last entry ends where the file does.
-    if _BEGINS.search(text[:5000]) and not _ENDS.search(text[-5000:]):
+    if _is_cut_off(text):
         raise DocketError("The page is cut off: it has no end. Save it again.", f"line {len(text.splitlines())}")
     return docket
 
@@ -79,7 +79,13 @@ def _what_it_is_instead(text: str) -> str:
         return "This is a page to sign in at, not a docket. Sign in there and save the docket itself."
     if _ERROR_PAGE.search(text[:20_000]):
         return "This is an error page of the court's server, not a docket. Save the docket again."
+    if _is_cut_off(text):
+        return "The page is cut off: it has no end. Save it again."
     return "No docket was found in this page. Save the report of one docket, with its entries."
+
+
+def _is_cut_off(text: str) -> bool:
+    return _BEGINS.search(text[:5000]) is not None and _ENDS.search(text[-5000:]) is None
 
 
 def read_supreme_json(text: str) -> Docket:

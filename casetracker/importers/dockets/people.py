@@ -6,38 +6,35 @@ in the same case: `casetracker.duplicates` shows the desk what is alike.
 """
 
 import re
-from collections.abc import Iterable
-
-from django.db.models import Value
-from django.utils.text import slugify
+from typing import Any
 
 from casetracker.models import (
     Attorney,
     FormerParty,
-    Judge,
     Party,
     PartyKind,
     PartyRole,
     ProceedingJudge,
     Representation,
 )
-from casetracker.models.events import new_public_id
-from casetracker.models.functions import SortKey
 
+from .judges import Bench
 from .meaning import fingerprint, folded, judge_name, party_kind, role_of
 from .places import Place
 from .records import Counsel, Docket, Litigant
+from .reports import Report
+from .slugs import Slugs
 
 # A note beside a party that may hold where somebody lives.
 _PERSONAL = re.compile(r"\d|\b(?:ssn|itin|address|street|avenue|p\.?o\.? box|minor|terminated)\b", re.IGNORECASE)
 
 
-def add_people(place: Place, docket: Docket, minors: frozenset[str], known: set[str]) -> int:
+def add_people(place: Place, docket: Docket, minors: frozenset[str], known: set[str], report: Report) -> int:
     """
     Add who was not named by an earlier version. `known` has the digests of those that were, so that whom an editor
     took away stays away; it is added to. How many rows were written.
     """
-    return _add_judges(place, docket, known) + _add_parties(place, docket, minors, known)
+    return _add_judges(place, docket, known, report) + _add_parties(place, docket, minors, known)
 
 
 def unnamed(docket: Docket, known: set[str]) -> list[str]:
@@ -60,48 +57,28 @@ def _counsel_key(row: Litigant, who: Counsel) -> str:
     return fingerprint(f"counsel {folded(row.name)} {folded(who.name)}")
 
 
-def _add_judges(place: Place, docket: Docket, known: set[str]) -> int:
+def _add_judges(place: Place, docket: Docket, known: set[str], report: Report) -> int:
     new = {
         (judge_name(each.name), each.role) for each in docket.judges if _judge_key(each.name, each.role) not in known
     }
-    known.update(_judge_key(name, role) for name, role in new)
-    new = {(name, role) for name, role in new if name}
-    if not new:
-        return 0
-    names = {folded(name): name[:200] for name, _ in new}
-    wanted = [SortKey(Value(name)) for name in names.values()]
-    rows = {folded(row.name): row for row in Judge.objects.filter(sort_key__in=wanted)}
-    slugs = _Slugs(Judge, names.values())
-    made = [Judge(name=name, slug=slugs.take(name)) for key, name in names.items() if key not in rows]
-    rows |= {folded(row.name): row for row in Judge.objects.bulk_create(made)}
-    there = set(ProceedingJudge.objects.filter(proceeding=place.proceeding).values_list("judge", "role"))
-    sitting = [
-        ProceedingJudge(proceeding=place.proceeding, judge=rows[folded(name)], role=role)
+    bench = Bench(place, (name for name, _ in new), report)
+    there = set() if place.is_new or not new else _pairs(ProceedingJudge.objects, place, "judge", "role")
+    sitting = {
+        (judge.pk, role if role in ProceedingJudge.Role.values else ProceedingJudge.Role.ASSIGNED): None
         for name, role in sorted(new)
-        if (rows[folded(name)].pk, role) not in there
+        if (judge := bench.find(name)) is not None
+    }
+    known.update(_judge_key(name, role) for name, role in new if bench.find(name) is not None)
+    rows = [
+        ProceedingJudge(proceeding=place.proceeding, judge_id=judge, role=role)
+        for judge, role in sitting
+        if (judge, role) not in there
     ]
-    return len(made) + len(ProceedingJudge.objects.bulk_create(sitting))
+    return bench.made + len(ProceedingJudge.objects.bulk_create(rows))
 
 
-class _Slugs:
-    """
-    Addresses for new rows of `model`: from the name, with letters made at random where it is taken. `also` are taken.
-    """
-
-    def __init__(self, model: type[Judge] | type[Party], names: Iterable[str], *, also: Iterable[str] = ()) -> None:
-        wanted = {self.of(name) for name in names}
-        self.taken = {*also, *model._default_manager.filter(slug__in=wanted).values_list("slug", flat=True)}
-
-    def take(self, name: str) -> str:
-        slug = self.of(name)
-        if slug in self.taken:
-            slug = f"{slug}-{new_public_id()}"
-        self.taken.add(slug)
-        return slug
-
-    @staticmethod
-    def of(name: str) -> str:
-        return slugify(name)[:100].strip("-") or "party"
+def _pairs(rows: Any, place: Place, *columns: str) -> set[tuple[Any, ...]]:
+    return set(rows.filter(proceeding=place.proceeding).values_list(*columns))
 
 
 def _add_parties(place: Place, docket: Docket, minors: frozenset[str], known: set[str]) -> int:
@@ -111,7 +88,7 @@ def _add_parties(place: Place, docket: Docket, minors: frozenset[str], known: se
     if not new and not counsel:
         return 0
     parties, written = _parties(place, [*new, *(row for row, _ in counsel)], minors)
-    there = set(PartyRole.objects.filter(proceeding=place.proceeding).values_list("party", "role"))
+    there = set() if place.is_new else _pairs(PartyRole.objects, place, "party", "role")
     roles = []
     for row in new:
         pair = (parties[folded(row.name)].pk, role_of(row.role))
@@ -142,11 +119,12 @@ def _parties(place: Place, rows: list[Litigant], minors: frozenset[str]) -> tupl
         folded(row.name): row
         for row in Party.objects.filter(name__in=public, kind__in=[PartyKind.GOVERNMENT, PartyKind.ORGANIZATION])
     }
-    found |= {folded(row.name): row for row in Party.objects.filter(roles__proceeding__case=place.case).distinct()}
+    if not place.is_new_case:
+        found |= {folded(row.name): row for row in Party.objects.filter(roles__proceeding__case=place.case).distinct()}
     found = {key: row for key, row in found.items() if key in names}
     former = _former({key: name for key, name in names.items() if key not in found})
     found |= _merged(place, former, kinds)
-    slugs = _Slugs(Party, names.values(), also=[row.slug for row in former.values()])
+    slugs = Slugs(Party, names.values(), also=[row.slug for row in former.values()])
     made = [
         Party(
             name=name,
@@ -163,7 +141,7 @@ def _parties(place: Place, rows: list[Litigant], minors: frozenset[str]) -> tupl
 
 def _former(names: dict[str, str]) -> dict[str, FormerParty]:
     """By folded name, the addresses that parties of these names had before an editor merged them into others."""
-    slugs = {slug: key for key, name in names.items() if (slug := _Slugs.of(name))}
+    slugs = {slug: key for key, name in names.items() if (slug := Slugs.of(name))}
     rows = FormerParty.objects.filter(slug__in=slugs).select_related("party") if slugs else ()
     return {slugs[row.slug]: row for row in rows}
 
@@ -188,7 +166,7 @@ def _add_counsel(
         found.setdefault((attorney.name, attorney.firm), attorney)
     made = [Attorney(name=name, firm=firm) for name, firm in sorted(pairs) if (name, firm) not in found]
     found |= {(each.name, each.firm): each for each in Attorney.objects.bulk_create(made)}
-    there = set(Representation.objects.filter(proceeding=place.proceeding).values_list("party", "attorney"))
+    there = set() if place.is_new else _pairs(Representation.objects, place, "party", "attorney")
     rows = []
     for row, who in counsel:
         known.add(_counsel_key(row, who))

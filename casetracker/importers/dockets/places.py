@@ -1,5 +1,6 @@
 """The case and the proceeding of a docket: found, or made as drafts; and how the proceeding came from another."""
 
+import functools
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,12 +34,16 @@ _COURTLISTENER, _PACER = "courtlistener", "pacer"
 
 @dataclass(slots=True)
 class Place:
-    """Where a docket belongs. `is_new` says that the proceeding was made just now."""
+    """
+    Where a docket belongs. `is_new` says that the proceeding was made just now; `waiting` are the transfers that wait
+    for it, where they were looked for already.
+    """
 
     case: Case
     proceeding: Proceeding
     is_new: bool
     is_new_case: bool
+    waiting: "list[Transfer] | None" = None
 
 
 def _known(written: str) -> Court | None:
@@ -59,6 +64,7 @@ def find_court(docket: Docket) -> Court:
     return court
 
 
+@functools.lru_cache(maxsize=1_000)
 def docket_key(number: str) -> str:
     """The form in which two spellings of a docket number are equal, as the database itself makes it."""
     with connection.cursor() as cursor:
@@ -92,8 +98,10 @@ def settle(
     if proceeding is not None:
         return Place(proceeding.case, proceeding, is_new=False, is_new_case=False)
     is_new_case = False
+    waiting = None
     if case is None:
-        case = _case_of_neighbour(docket, court, report)
+        waiting = _waiting(docket, court)
+        case = _case_of_neighbour(docket, waiting, report)
     if case is None:
         is_new_case = True
         case = _new_case(docket, court, actor)
@@ -110,7 +118,7 @@ def settle(
         terminated=docket.terminated,
         display_order=0 if is_new_case else case.proceedings.count(),
     )
-    return Place(case, proceeding, is_new=True, is_new_case=is_new_case)
+    return Place(case, proceeding, is_new=True, is_new_case=is_new_case, waiting=waiting)
 
 
 def _proceeding(docket: Docket, court: Court, case: Case | None) -> Proceeding | None:
@@ -143,7 +151,7 @@ def _is_another(row: Proceeding, ids: dict[str, str]) -> bool:
     return any(theirs.get(scheme, value) != value for scheme, value in ids.items())
 
 
-def _case_of_neighbour(docket: Docket, court: Court, report: Report) -> Case | None:
+def _case_of_neighbour(docket: Docket, waiting: list[Transfer], report: Report) -> Case | None:
     """The case in which the docket below, or the one above, is already; if that is one case."""
     found: dict[int, Case] = {}
     for origin in docket.origins:
@@ -152,7 +160,7 @@ def _case_of_neighbour(docket: Docket, court: Court, report: Report) -> Case | N
                 key=docket_key(origin.number), proceeding__court=_known(origin.court)
             ).select_related("proceeding__case")
             found |= {row.proceeding.case_id: row.proceeding.case for row in rows[:3]}
-    for transfer in _waiting(docket, court):
+    for transfer in waiting:
         other = transfer.destination or transfer.origin
         if other is not None:
             found[other.case_id] = other.case
@@ -168,11 +176,16 @@ def _case_of_neighbour(docket: Docket, court: Court, report: Report) -> Case | N
 def _new_case(docket: Docket, court: Court, actor: Any) -> Case:
     name = docket.name or f"{court.short_name} {docket.number}"
     slug = slugify(name)[:100].strip("-") or slugify(f"{court.pk} {docket.number}")[:100]
-    if Case.objects.filter(slug=slug).exists() or FormerSlug.objects.filter(slug=slug).exists():
+    is_taken = _is_taken(slug)
+    if is_taken:
         slug = f"{slug}-{slugify(docket.number)[: 119 - len(slug)]}".strip("-")
-    if Case.objects.filter(slug=slug).exists() or FormerSlug.objects.filter(slug=slug).exists():
+    if is_taken and _is_taken(slug):
         slug = f"{slug[: 119 - PUBLIC_ID_LENGTH]}-{new_public_id()}"
     return Case.objects.create(name=name[:250], short_name=name[:100], slug=slug, created_by=actor)
+
+
+def _is_taken(slug: str) -> bool:
+    return Case.objects.filter(slug=slug).exists() or FormerSlug.objects.filter(slug=slug).exists()
 
 
 # --- numbers and transfers ------------------------------------------------------------------------------------------
@@ -214,7 +227,7 @@ def add_transfers(place: Place, docket: Docket, known: set[str], report: Report)
     earlier version named, so that what an editor removed stays away; it is added to. How many rows were written.
     """
     row, court, written = place.proceeding, place.proceeding.court, 0
-    for transfer in _waiting(docket, court):
+    for transfer in _waiting(docket, court) if place.waiting is None else place.waiting:
         if transfer.origin is None and transfer.origin_court_id == court.pk:
             transfer.origin, transfer.origin_court, transfer.origin_number = row, None, ""
         else:

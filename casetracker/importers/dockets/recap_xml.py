@@ -5,13 +5,15 @@ Each `document` is a file: attachments follow the main document of their entry. 
 never fetched, and a file that declares an entity is refused before it can be expanded.
 """
 
+import re
 from xml.parsers import expat
 
 from casetracker.dates import UncertainDate
 
 from .juriscraper_json import firm_of, terminated_in, with_firms
 from .records import Attachment, Counsel, Docket, DocketError, Entry, Litigant, Sitting
-from .values import date_of, text_of
+from .values import count_of, date_of, text_of
+from .which_court import document_address
 
 _ROOT = "gov_uscourts_docket"
 _DEEPEST = 12
@@ -63,8 +65,9 @@ def read(data: bytes, court: str) -> Docket:
         for key, role in (("assigned_to", "assigned"), ("referred_to", "referred"))
         if (name := case.text(key))
     ]
+    of = case.text("court") or court
     return Docket(
-        court=case.text("court") or court,
+        court=of,
         number=case.text("docket_num"),
         name=case.text("case_name"),
         filed=_date(case, "date_case_filed"),
@@ -72,7 +75,7 @@ def read(data: bytes, court: str) -> Docket:
         nature=case.text("nature_of_suit"),
         judges=tuple(judges),
         litigants=with_firms(_litigant(node) for node in root.all("party_list", "party") if node.text("name")),
-        entries=tuple(_entries(root.all("document_list", "document"))),
+        entries=tuple(_entries(root.all("document_list", "document"), of, case.text("pacer_case_num"))),
         pacer=case.text("pacer_case_num"),
     )
 
@@ -100,21 +103,19 @@ def _litigant(node: _Node) -> Litigant:
     )
 
 
-def _entries(nodes: list[_Node]) -> list[Entry]:
+def _entries(nodes: list[_Node], court: str, case: str) -> list[Entry]:
     """An entry for each main document, with the attachments that name its number."""
     attachments: dict[str, list[Attachment]] = {}
     for node in nodes:
-        if node.attributes.get("attachment_num", "0") != "0":
-            said = Attachment(
-                number=node.attributes["attachment_num"], text=node.text("long_desc") or node.text("short_desc")
-            )
-            attachments.setdefault(node.attributes.get("doc_num", ""), []).append(said)
+        number = node.attributes.get("doc_num", "").strip()
+        attachments.setdefault(number, []).append(_attachment(node, number, court, case))
     found = []
-    numbers = set()
     for node in nodes:
         number = node.attributes.get("doc_num", "").strip()
         if node.attributes.get("attachment_num", "0") == "0":
-            numbers.add(number)
+            # A main document of which nothing is known is the entry itself.
+            own = _attachment(node, number, court, case)
+            others = [each for each in attachments.get(number, ()) if each.number]
             found.append(
                 Entry(
                     filed=_date(node, "date_filed"),
@@ -123,11 +124,25 @@ def _entries(nodes: list[_Node]) -> list[Entry]:
                     text=node.text("long_desc"),
                     short_text=node.text("short_desc"),
                     sequence=node.text("pacer_de_seq_num"),
-                    attachments=tuple(attachments.get(number, ())),
+                    attachments=tuple([own, *others] if own.address else others),
                     place=node.place,
                 )
             )
     return found
+
+
+def _attachment(node: _Node, number: str, court: str, case: str) -> Attachment:
+    """With the address of the file at the Internet Archive where it is there, else at the court."""
+    which = node.attributes.get("attachment_num", "0")
+    item = f"gov.uscourts.{court}.{case}"
+    there = node.raw("available") == "1" and re.fullmatch(r"[a-z0-9.]+", item) and number.isdigit()
+    address = f"https://archive.org/download/{item}/{item}.{number}.{which}.pdf" if there else ""
+    return Attachment(
+        number="" if which == "0" else which,
+        text="" if which == "0" else node.text("long_desc") or node.text("short_desc"),
+        address=address or document_address(court, node.raw("pacer_doc_id")),
+        pages=count_of(int(said) if (said := node.raw("page_count")).isdigit() and len(said) < 9 else None),
+    )
 
 
 def _tree(data: bytes) -> _Node:

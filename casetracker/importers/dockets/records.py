@@ -23,19 +23,33 @@ class DocketError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A document of an entry; `number` is empty for the main one."""
+    """
+    A document of an entry; `number` is empty for the main one, and `text` what it is called. `size` is in bytes;
+    `sha256` is the checksum of the file where it was exported, by which whoever has the file knows it again.
+    """
 
     number: str = ""
     text: str = ""
     address: str = ""
     pages: int | None = None
     is_sealed: bool = False
+    size: int | None = None
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """A judge of the docket; `role` is assigned, referred or panel."""
+
+    name: str
+    role: str = "assigned"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """
     A line of a docket. `sequence` is the key under which the court's program keeps the line, and orders nothing.
+    `judges` are who gave a ruling, where the file itself says it.
 
     `kind`, `form`, `outcome` and `title` are what the file itself says in our words; only our own formats do, and what
     is empty is found from the text. `place` says where in the file it stands.
@@ -52,6 +66,7 @@ class Entry:
     form: str = ""
     outcome: str = ""
     title: str = ""
+    judges: tuple[Sitting, ...] = ()
     place: str = field(default="", compare=False)
 
 
@@ -73,14 +88,6 @@ class Litigant:
     note: str = ""
     terminated: UncertainDate | None = None
     counsel: tuple[Counsel, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Sitting:
-    """A judge of the docket; `role` is assigned, referred or panel."""
-
-    name: str
-    role: str = "assigned"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What loading a docket did, or would do."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from .meaning import Line
@@ -15,7 +16,9 @@ class Report:
     `updated` are the lines that were brought up to date, each with what of it; `conflicts` are lines that the file has
     otherwise and that were kept, since an editor changed or published them;
     `gone` lines that the file no longer has; `unsure` lines whose kind a person should look at; `left` what was not
-    written, and why; `notes` what else should be known. `lines` are all of the file, `added` those that were new.
+    written, and why, `left_lines` those of these that are lines of the file; `notes` what else should be known, of
+    which `deleted` tell of lines that an editor deleted. `lines` are all of the file, read when they are asked for by
+    `read`; `added` those that were new.
     """
 
     docket: str = ""
@@ -27,15 +30,21 @@ class Report:
     changed: int = 0
     unchanged: int = 0
     other_rows: int = 0
+    deleted: int = 0
     updated: list[str] = field(default_factory=list)
     conflicts: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     unsure: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
+    left_lines: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     by_kind: Counter[str] = field(default_factory=Counter)
-    lines: list[Line] = field(default_factory=list)
+    read: Callable[[], list[Line]] = list
     added: list[Line] = field(default_factory=list)
+
+    @property
+    def lines(self) -> list[Line]:
+        return self.read()
 
     @property
     def wrote_nothing(self) -> bool:

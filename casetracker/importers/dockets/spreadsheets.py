@@ -8,10 +8,11 @@ is dropped without a word.
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from .records import Docket, DocketError, Entry
+from .records import Attachment, Docket, DocketError, Entry, Sitting
 from .values import date_of, text_of
 
 # The columns of the template, and by what other names they are known.
@@ -27,14 +28,27 @@ COLUMNS = {
     "form": (),
     "outcome": (),
     "title": (),
+    "judges": ("judge", "signed by"),
+    "attachments": ("attachment", "documents"),
+    "assigned_to": ("assigned to",),
+    "referred_to": ("referred to",),
 }
 _NAMES = {other: name for name, others in COLUMNS.items() for other in (name, *others)}
 _MOST_IN_A_CELL = 200_000
+_ATTACHMENT = re.compile(
+    r"(?:(?P<number>\d{1,4})[:.)] ?)?(?P<text>.*?)(?: ?(?P<address>https?://\S+))?(?: ?\((?P<sealed>sealed)\))?",
+    re.IGNORECASE,
+)
 
-TEMPLATE = (
-    ",".join(COLUMNS) + "\r\n"
-    'mdd,8:25-cv-00951,Doe v. Example Agency,2025-03-24,,1,"COMPLAINT against Example Agency, filed by A. Doe.",,,,\r\n'
-    ",,,2025-04-04,2025-04-05,21,ORDER granting 6 Motion for Preliminary Injunction.,ruling,injunction,granted,\r\n"
+TEMPLATE = "".join(
+    f"{line}\r\n"
+    for line in (
+        ",".join(COLUMNS),
+        'mdd,8:25-cv-00951,Doe v. Example Agency,2025-03-24,,1,"COMPLAINT against Example Agency, filed by A. Doe.",'
+        ",,,,,1: Civil Cover Sheet; 2: Summons,Ada Bench,",
+        ",,,2025-04-04,2025-04-05,21,ORDER granting 6 Motion for Preliminary Injunction.,"
+        "ruling,injunction,granted,,Ada Bench,https://example.org/order.pdf,,",
+    )
 )
 
 
@@ -43,14 +57,14 @@ def is_one(text: str) -> bool:
     return has_our_columns(_first_line(text).replace(";", ",").replace("\t", ",").split(","))
 
 
-def read(text: str, court: str) -> list[Docket]:
-    """The dockets of a CSV. Raises `DocketError` that names the line."""
+def read(text: str, court: str, problems: list[str]) -> list[Docket]:
+    """The dockets of a CSV, as `read_rows`. Raises `DocketError` that names the line."""
     first = _first_line(text)
     delimiter = max(",;\t", key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     csv.field_size_limit(_MOST_IN_A_CELL)
     try:
-        return read_rows(((f"line {reader.line_num}", cells) for cells in reader), court)
+        return read_rows(((f"line {reader.line_num}", cells) for cells in reader), court, problems)
     except csv.Error as error:
         raise DocketError(f"This is not CSV ({error}). Is a quote left open?", f"line {reader.line_num}") from error
 
@@ -60,13 +74,15 @@ def has_our_columns(cells: Iterable[str]) -> bool:
     return len({_NAMES[name] for cell in cells if (name := _folded(cell)) in _NAMES}) >= 2
 
 
-def read_rows(rows: Iterable[tuple[str, Sequence[str]]], court: str) -> list[Docket]:
+def read_rows(rows: Iterable[tuple[str, Sequence[str]]], court: str, problems: list[str]) -> list[Docket]:
     """
     The dockets of a table: rows of cells, each with its place for the message, the first with the names of the columns.
-    Raises `DocketError`.
+    A docket with a row that cannot be read is left out as a whole, and why is added to `problems`. Raises `DocketError`
+    for what is no such table.
     """
     found: dict[tuple[str, str], Docket] = {}
     entries: dict[tuple[str, str], list[Entry]] = {}
+    bad: dict[tuple[str, str], str] = {}
     key = ("", "")
     columns: list[str] = []
     for place, cells in rows:
@@ -75,20 +91,27 @@ def read_rows(rows: Iterable[tuple[str, Sequence[str]]], court: str) -> list[Doc
             continue
         if not any(cell.strip() for cell in cells):
             continue
-        if len(cells) > len(columns):
-            raise DocketError("There are more cells than columns. Put a text with a comma in quotes.", place)
         said = {name: text_of(_plain(cell), place) for name, cell in zip(columns, cells, strict=False)}
         if said.get("docket_number"):
             key = (said.get("court") or court, said["docket_number"])
         elif not key[1]:
             raise DocketError("The first entry of a docket needs its docket_number.", place)
+        try:
+            if len(cells) > len(columns):
+                raise DocketError("There are more cells than columns. Put a text with a comma in quotes.", place)
+            entry = _entry(said, place)
+        except DocketError as error:
+            bad.setdefault(key, str(error))
+            continue
         if key not in found:
-            found[key] = Docket(court=key[0], number=key[1], name=said.get("case_name", ""), is_part=True)
-            entries[key] = []
-        entries[key].append(_entry(said, place))
-    if not found:
+            found[key] = Docket(
+                court=key[0], number=key[1], name=said.get("case_name", ""), judges=_judges(said), is_part=True
+            )
+        entries.setdefault(key, []).append(entry)
+    if not found and not bad:
         raise DocketError("There are no entries below the names of the columns.")
-    return [replace(docket, entries=tuple(entries[key])) for key, docket in found.items()]
+    problems += bad.values()
+    return [replace(docket, entries=tuple(entries[key])) for key, docket in found.items() if key not in bad]
 
 
 def _entry(said: dict[str, str], place: str) -> Entry:
@@ -103,8 +126,28 @@ def _entry(said: dict[str, str], place: str) -> Entry:
         form=said.get("form", "").lower(),
         outcome=said.get("outcome", "").lower(),
         title=said.get("title", ""),
+        judges=tuple(Sitting(name, "") for name in _several(said.get("judges", ""))),
+        attachments=tuple(_attachment(each) for each in _several(said.get("attachments", ""))),
         place=place,
     )
+
+
+def _judges(said: dict[str, str]) -> tuple[Sitting, ...]:
+    """Who has the docket; several of one kind stand with semicolons between them."""
+    return tuple(
+        Sitting(name, role) for role in ("assigned", "referred") for name in _several(said.get(f"{role}_to", ""))
+    )
+
+
+def _several(cell: str) -> list[str]:
+    return [part for each in cell.split(";") if (part := each.strip())]
+
+
+def _attachment(written: str) -> Attachment:
+    """One of "2: Exhibit A https://example.org/a.pdf (sealed)", of which each part may be missing."""
+    found = _ATTACHMENT.fullmatch(written)
+    said = found.groupdict(default="") if found else {"number": "", "text": written, "address": "", "sealed": ""}
+    return Attachment(said["number"], said["text"].strip(), said["address"], is_sealed=bool(said["sealed"]))
 
 
 def _plain(cell: str) -> str:

@@ -55,6 +55,11 @@ def text_of(value: object, place: str) -> str:
     raise DocketError("Here belongs a text.", place)
 
 
+def count_of(value: object) -> int | None:
+    """A number of pages or bytes; None for anything else."""
+    return value if type(value) is int and 0 < value < 2**31 else None
+
+
 def object_of(value: object, place: str) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
         raise DocketError("Here belongs an object with names and values.", place)

@@ -16,6 +16,8 @@ EVENT = {
     "day_order": ("day_order",),
 }
 ON_DOCKET = {"number": ("number",), "text": ("text",), "entered": ("entered",), "position": ("position",)}
+# The documents are compared row by row (`documents`); this is whether they are to be.
+DOCUMENTS = "documents"
 # Places in an order are the program's to give; that an editor moved something is no difference to tell of.
 SILENT = {"day_order", "position"}
 # The digest of all that a line said, so that one that says the same again is not looked at further.
@@ -43,6 +45,7 @@ class Wanted:
             "text": (said.text or said.short_text,),
             "entered": (said.entered,),
             "position": (self.position,),
+            DOCUMENTS: (fingerprint(repr(line.documents)),) if line.documents else (),
         }
 
     def is_silent_on(self, name: str) -> bool:
@@ -63,11 +66,17 @@ def identity_of(line: Line) -> Identity:
 
 
 def digest(values: tuple[Any, ...]) -> str:
-    return fingerprint("|".join("" if each is None else str(getattr(each, "edtf", each)) for each in values))
+    return fingerprint("|".join([_written(each) for each in values]))
+
+
+def _written(value: Any) -> str:
+    if value is None:
+        return ""
+    return value if type(value) is str else str(getattr(value, "edtf", value))
 
 
 def digest_of_all(values: Mapping[str, tuple[Any, ...]]) -> str:
-    return digest(tuple(each for row in values.values() for each in row))
+    return digest(tuple([each for row in values.values() for each in row]))
 
 
 def fingerprints_of(values: Mapping[str, tuple[Any, ...]]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from collections import Counter
 
 # Where PACER has another key for a court than CourtListener and we.
 _OURS = {"azb": "arb", "cofc": "uscfc", "neb": "nebraskab", "nysb-mega": "nysb"}
+_THEIRS = {ours: theirs for theirs, ours in _OURS.items() if theirs != "nysb-mega"}
 _STATES = {
     "alabama": "al", "alaska": "ak", "arizona": "az", "arkansas": "ar", "california": "ca", "colorado": "co",
     "connecticut": "ct", "delaware": "de", "district of columbia": "dc", "florida": "fl", "georgia": "ga",
@@ -49,6 +50,18 @@ _DOCUMENT = re.compile(r"https?://ecf\.(\w+(?:-mega)?)\.uscourts\.gov/(?:\w+/)?d
 def court_key(written: str) -> str:
     """Our key of a court from PACER's or CourtListener's."""
     return _OURS.get(written, written)
+
+
+def document_address(court: str, key: object) -> str:
+    """
+    Where PACER serves the document that it keeps under `key`, to who has an account there; nothing for keys of other
+    programs. `court` is ours or PACER's key of it.
+    """
+    written = str(key or "")
+    if not re.fullmatch(r"\d{6,20}", written) or not re.fullmatch(r"[a-z]+\d{0,2}(?:-mega)?", court):
+        return ""
+    folder = "docs1" if re.fullmatch(r"ca\d{1,2}|cadc|cafc", court) else "doc1"
+    return f"https://ecf.{_THEIRS.get(court, court)}.uscourts.gov/{folder}/{written}"
 
 
 def said_in(page: str) -> str:

@@ -39,8 +39,8 @@ def is_one(data: bytes) -> bool:
         return b"xl/" in data[:100_000]
 
 
-def read(data: bytes, court: str) -> list[Docket]:
-    """The dockets of every sheet that names our columns in its first row. Raises `DocketError`."""
+def read(data: bytes, court: str, problems: list[str]) -> list[Docket]:
+    """The dockets of every sheet that names our columns in its first row, as `read_rows`. Raises `DocketError`."""
     if len(data) > LARGEST:
         raise DocketError(f"The file has {len(data):,} bytes; the most is {LARGEST:,}. Split it.")
     _check(data)
@@ -51,13 +51,13 @@ def read(data: bytes, court: str) -> list[Docket]:
         for sheet in book.worksheets:
             rows = list(_rows(sheet))
             if rows and has_our_columns(rows[0][1]):
-                found += read_rows(rows, court)
+                found += read_rows(rows, court, problems)
     except DocketError:
         raise
     # Whatever a damaged workbook makes of the library that reads it.
     except Exception as error:
         raise DocketError("The workbook is damaged. Open it and save it again, or save the sheet as CSV.") from error
-    if not found:
+    if not found and not problems:
         raise DocketError(
             f"No sheet has our columns in its first row. Known are {', '.join(COLUMNS)}; date and text are needed."
         )

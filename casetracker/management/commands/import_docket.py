@@ -58,25 +58,25 @@ class Command(BaseCommand):
         wishes = Wishes(case=case, is_dry=options["dry_run"], may_show=options["into_public"])
         problems: list[str] = []
         files = ((str(path), partial(_bytes_of, path)) for path in options["files"])
-        dockets = formats.read_all(files, options["court"], problems)
-        reports = []
-        for number, each in enumerate(dockets, 1):
+        # One after the other, and of each no more is kept than is told: a thousand take no more memory than one.
+        told = _Told(rows=options["rows"])
+        for number, each in enumerate(formats.each_of(files, options["court"], problems), 1):
             try:
                 report = load(each.docket, format=each.format, wishes=wishes)
             except DocketError as error:
                 problems.append(f"{each.files[-1]}: {error}")
                 continue
-            reports.append(report)
+            told.add(report)
             if not options["json"] and options["verbosity"] > 0:
-                self._tell(report, f"{number} of {len(dockets)}: ", is_dry=wishes.is_dry)
+                self._tell(report, f"{number}: ", is_dry=wishes.is_dry)
         if options["json"]:
-            self.stdout.write(json.dumps(_summary(reports, problems, rows=options["rows"]), ensure_ascii=False))
+            self.stdout.write(json.dumps(told.summary(problems), ensure_ascii=False))
         else:
             for problem in problems:
                 self.stderr.write(f"Refused: {problem}")
             if options["verbosity"] > 0:
                 done = "would land" if wishes.is_dry else "landed"
-                self.stdout.write(f"Dockets: {len(reports)} {done}, {len(problems)} refused.")
+                self.stdout.write(f"Dockets: {len(told.dockets)} {done}, {len(problems)} refused.")
         if problems:
             sys.exit(1)
 
@@ -109,28 +109,38 @@ def _bytes_of(path: Path) -> bytes:
         raise DocketError(f"It cannot be read: {error.strerror}.") from error
 
 
-def _summary(reports: list[Report], problems: list[str], *, rows: bool) -> dict[str, Any]:
-    by_kind: Counter[str] = Counter()
-    for report in reports:
-        by_kind.update(report.by_kind)
-    summary: dict[str, Any] = {
-        "entries": sum(report.entries for report in reports),
-        "new": sum(report.new for report in reports),
-        "changed": sum(report.changed for report in reports),
-        "unchanged": sum(report.unchanged for report in reports),
-        "conflicts": [line for report in reports for line in report.conflicts],
-        "by_kind": dict(sorted(by_kind.items())),
-        "problems": problems,
-        "gone": [line for report in reports for line in report.gone],
-        "unsure": [line for report in reports for line in report.unsure],
-        "left": [line for report in reports for line in report.left],
-        "notes": [line for report in reports for line in report.notes],
-        "dockets": [{"docket": report.docket, "case": report.case} for report in reports],
-    }
-    if rows:
-        summary["rows"] = [
-            {"date": line.date.iso, "number": line.said.number, "kind": line.kind, "text": line.said.text}
-            for report in reports
-            for line in report.lines
-        ]
-    return summary
+class _Told:
+    """What `--json` tells of all dockets together; the lines of each only with `rows`."""
+
+    _COUNTS = ("entries", "new", "changed", "unchanged")
+    _LISTS = ("conflicts", "gone", "unsure", "left", "notes")
+
+    def __init__(self, *, rows: bool) -> None:
+        self.counts: Counter[str] = Counter()
+        self.by_kind: Counter[str] = Counter()
+        self.lists: dict[str, list[str]] = {name: [] for name in self._LISTS}
+        self.dockets: list[dict[str, str]] = []
+        self.rows: list[dict[str, str]] | None = [] if rows else None
+
+    def add(self, report: Report) -> None:
+        for name in self._COUNTS:
+            self.counts[name] += getattr(report, name)
+        for name in self._LISTS:
+            self.lists[name] += getattr(report, name)
+        self.by_kind.update(report.by_kind)
+        self.dockets.append({"docket": report.docket, "case": report.case})
+        if self.rows is not None:
+            self.rows += [
+                {"date": line.date.iso, "number": line.said.number, "kind": line.kind, "text": line.said.text}
+                for line in report.lines
+            ]
+
+    def summary(self, problems: list[str]) -> dict[str, Any]:
+        found: dict[str, Any] = {
+            **{name: self.counts[name] for name in self._COUNTS},
+            "by_kind": dict(sorted(self.by_kind.items())),
+            "problems": problems,
+            **self.lists,
+            "dockets": self.dockets,
+        }
+        return found if self.rows is None else found | {"rows": self.rows}

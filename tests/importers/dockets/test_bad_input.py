@@ -55,7 +55,8 @@ HEAD = "court,docket_number,date,text\n"
             "line 26: “2025-03-32”",
         ),
         (samples.XML.replace('"docket.dtd"', '"docket.dtd" [<!ENTITY a "b">]').encode(), "", "declares entities"),
-        (b"<?xml version='1.0'?><rss/>", "", "This is XML, and no docket of RECAP"),
+        (b"<?xml version='1.0'?><feed/>", "", "This is XML, and no docket of RECAP"),
+        (b"<?xml version='1.0'?><rss version='2.0'></rss>", "", "This is a news feed (RSS) of a court"),
         (b'{"format": "casetracker-docket", "version": 9}', "", "version: This is version 9"),
         (
             b'{"format": "casetracker-docket", "version": 1, "dockets": [{"number": "1", "colour": ""}]}',

@@ -15,7 +15,7 @@ from casetracker.dates import UncertainDate
 from casetracker.importers.dockets.exporting import dockets_of
 from casetracker.importers.dockets.formats import parse
 from casetracker.importers.dockets.loading import load
-from casetracker.importers.dockets.records import Counsel, Docket, Entry, Litigant, Sitting
+from casetracker.importers.dockets.records import Attachment, Counsel, Docket, Entry, Litigant, Sitting
 from casetracker.models import Case, Event
 
 pytestmark = pytest.mark.django_db
@@ -33,10 +33,31 @@ def exported() -> str:
     return out.getvalue()
 
 
+sha = st.text("0123456789abcdef", min_size=64, max_size=64)
 words = st.text("abcdefghij klm", min_size=1, max_size=12).map(lambda text: " ".join(text.split()) or "x")
 days = st.sampled_from(["2025-03-24", "2025-04", "1801~", "[..2025-03-04]"]).map(UncertainDate.from_edtf)
+attachments = st.lists(
+    st.builds(
+        Attachment,
+        number=st.sampled_from(["", "1", "2"]),
+        text=words,
+        address=st.sampled_from(["", "https://example.org/a.pdf"]),
+        pages=st.none() | st.integers(1, 900),
+        is_sealed=st.booleans(),
+        size=st.none() | st.integers(1, 10**9),
+        sha256=st.just("") | sha,
+    ),
+    max_size=3,
+).map(tuple)
+# A judge has one part in a ruling.
+sittings = st.lists(
+    st.builds(Sitting, words, st.sampled_from(["author", "joined", "dissented"])),
+    max_size=3,
+    unique_by=lambda each: each.name,
+).map(tuple)
 entries = st.builds(
     Entry,
+    attachments=attachments,
     filed=days,
     entered=st.none() | days,
     number=st.sampled_from(["", "1", "2", "3"]),
@@ -45,6 +66,8 @@ entries = st.builds(
     title=words,
 ) | st.builds(
     Entry,
+    attachments=attachments,
+    judges=sittings,
     filed=days,
     text=words,
     kind=st.just("ruling"),

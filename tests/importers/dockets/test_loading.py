@@ -298,7 +298,7 @@ def test_docket_that_fails_in_the_middle_leaves_nothing_and_lands_afterwards(mon
         raise DatabaseError("the disk is full")
 
     with monkeypatch.context() as patch:
-        patch.setattr(adding, "link", fail)
+        patch.setattr(adding, "_link", fail)
         with pytest.raises(DocketError, match="the disk is full"):
             loaded()
     assert state_of_everything() == before
