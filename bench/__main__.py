@@ -4,7 +4,10 @@ import argparse
 import json
 import os
 import sys
+from dataclasses import asdict
+from pathlib import Path
 
+IMPORT = "import"
 SIZES = {"1k": 1_000, "10k": 10_000, "100k": 100_000, "1M": 1_000_000}
 
 
@@ -15,7 +18,18 @@ def main() -> int:
     parser.add_argument("--size", choices=SIZES, default="10k", help="cases; ten times as many entries (10k)")
     parser.add_argument("--seed", type=int, default=1, help="of the generated data (1)")
     parser.add_argument("--rounds", type=int, default=15, help="how often each way runs (15)")
-    parser.add_argument("--only", default="", metavar="TEXT", help="operations with this text in their name")
+    parser.add_argument(
+        "--only",
+        default="",
+        metavar="TEXT",
+        help="operations with this text in their name; import: bringing dockets in, in a database of its own",
+    )
+    parser.add_argument(
+        "--supreme-court",
+        type=Path,
+        metavar="FILE",
+        help="load the cases of this file (.jsonl.gz, one of them a line) into a database of their own",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON in place of the table")
     options = parser.parse_args()
     if options.rounds < 1:
@@ -30,7 +44,8 @@ def main() -> int:
         print("DATABASE_URL is not set: run `python3 dev.py bench`, which brings its own PostgreSQL.", file=sys.stderr)
         return 2
     try:
-        os.environ["DATABASE_URL"] = database.of_size(url, options.size)
+        name = "supreme_court" if options.supreme_court else IMPORT if options.only == IMPORT else options.size
+        os.environ["DATABASE_URL"] = database.of_size(url, name)
     except psycopg.Error as error:
         print(f"There is no database to measure in: {error}", file=sys.stderr)
         return 2
@@ -38,7 +53,47 @@ def main() -> int:
     import django
 
     django.setup()
-    return _run(options)
+    if options.supreme_court:
+        return _supreme_court(options)
+    return _import(options) if options.only == IMPORT else _run(options)
+
+
+def _supreme_court(options: argparse.Namespace) -> int:
+    from bench import load, report, supreme_court
+    from casetracker.importers.dockets.records import DocketError
+
+    try:
+        loaded = supreme_court.ensure(supreme_court.read(options.supreme_court), say=_say)
+    except (OSError, DocketError, load.ForeignDataError) as error:
+        _say(f"{options.supreme_court}: {error}")
+        return 2
+    about = report.surroundings(size="supreme-court", rows={"cases": loaded.cases, "entries": loaded.entries})
+    if options.json:
+        print(json.dumps({"about": about, "supreme_court": asdict(loaded)}, indent=2))
+    else:
+        print("\n".join([*report.about_text(about), "", supreme_court.as_text(loaded)]))
+    return 0
+
+
+def _import(options: argparse.Namespace) -> int:
+    from bench import importing, load, report
+
+    entries = importing.ENTRIES[options.size]
+    try:
+        found = importing.measured(entries=entries, rounds=min(options.rounds, 5), say=_say)
+    except load.ForeignDataError as error:
+        _say(str(error))
+        return 2
+    about = report.surroundings(size=options.size, rows={"entries": entries})
+    if options.json:
+        print(json.dumps({"about": about, "import": asdict(found)}, indent=2))
+    else:
+        print("\n".join([*report.about_text(about), "", importing.as_text(found)]))
+    return 0
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -48,13 +103,10 @@ def _run(options: argparse.Namespace) -> int:
     from bench.site import Site
     from casetracker.models import Case, Event
 
-    def say(text: str) -> None:
-        print(text, file=sys.stderr, flush=True)
-
     try:
-        load.ensure(SIZES[options.size], seed=options.seed, say=say)
+        load.ensure(SIZES[options.size], seed=options.seed, say=_say)
     except load.ForeignDataError as error:
-        say(str(error))
+        _say(str(error))
         return 2
     about = report.surroundings(
         size=options.size, rows={"cases": Case.objects.count(), "entries": Event.objects.count()}
@@ -64,14 +116,14 @@ def _run(options: argparse.Namespace) -> int:
     try:
         for operation in operations.operations(site, bare):
             if options.only in operation.name:
-                say(f"{operation.name}, against the {operation.against}")
+                _say(f"{operation.name}, against the {operation.against}")
                 results.append(operations.measured(operation, site, rounds=options.rounds))
     finally:
         bare.close()
-    say(f"standing of {standing.RULINGS} rulings")
+    _say(f"standing of {standing.RULINGS} rulings")
     stood = standing.measured(seed=options.seed, rounds=options.rounds)
     addresses = list(dict.fromkeys(["/cases/", "/", *(result.operation.address for result in results)]))
-    say("a fresh worker")
+    _say("a fresh worker")
     found = worker.fresh_worker(addresses, environment=os.environ)
     print(
         json.dumps(report.as_json(about, results, stood, found), indent=2)

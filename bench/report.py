@@ -85,15 +85,21 @@ def _spreads(result: Result) -> dict[str, Spread]:
     return {"ours_ms": found.ours_ms, "other_ms": found.other_ms, "ratio": found.ratio}
 
 
-def as_text(about: dict[str, Any], results: Sequence[Result], standing: Spread, worker: dict[str, float]) -> str:
+def about_text(about: dict[str, Any]) -> list[str]:
+    """What was measured on, in four lines."""
     settings = ", ".join(f"{name} {value}" for name, value in about["settings"].items())
-    rows = ", ".join(f"{count:,} {name}" for name, count in about["rows"].items())
-    lines = [
-        f"{rows}",
+    return [
+        ", ".join(f"{count:,} {name}" for name, count in about["rows"].items()),
         f"{about['processor']}, {about['cores']} cores, load {about['load'][0]}, {about['system']}",
         f"Python {about['python']}, Django {about['django']}, psycopg {about['psycopg']}, "
         f"PostgreSQL {about['postgresql']} ({settings})",
         f"commit {about['commit']}",
+    ]
+
+
+def as_text(about: dict[str, Any], results: Sequence[Result], standing: Spread, worker: dict[str, float]) -> str:
+    lines = [
+        *about_text(about),
         "",
         "Milliseconds and ratios as lowest / median / highest of rounds in which both ways ran one after the other.",
         "",
