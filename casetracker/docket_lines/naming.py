@@ -11,7 +11,11 @@ _TITLE = (
     r"bankruptcy|appellate|"
     r"associate|visiting) ){0,4}(?:judge|justice)"
 )
-_NAME = r"(?P<name>[A-Z][\w.'’-]*(?: (?:[A-Z][\w.'’-]*|de|van|von|la|del)){0,5}(?:,? (?:Jr|Sr|II|III|IV)\b\.?)?)"
+# A word that is no initial and has a full stop behind it ends the sentence: "Ada Bench. Signed by ...".
+_NAME = (
+    r"(?P<name>[A-Z][\w.'’-]*(?:(?<!\w{3}\.) (?:[A-Z][\w.'’-]*|de|van|von|la|del)){0,5}"
+    r"(?:,? (?:Jr|Sr|II|III|IV)\b\.?)?)"
+)
 _SIGNED = re.compile(
     rf"(?i:\b(?:signed|ordered|entered|granted|denied|approved|so ordered|issued|delivered) by "
     rf"(?P<for>(?:clerk )?(?:for )?){_TITLE}) {_NAME}"
@@ -60,8 +64,7 @@ def signatures(text: str) -> tuple[tuple[Signature, ...], bool]:
             names += re.split(r"[;,]| and ", plain)
     known: dict[str, Signature] = {}
     for name in names:
-        # A word that is no initial and has a full stop behind it ends the sentence: "Ada Bench. Signed by ...".
-        words = re.sub(r"\s+", " ", _SENTENCE_ENDS.split(name, maxsplit=1)[0]).strip()
+        words = re.sub(r"\s+", " ", name).strip()
         cleaned = words if words.endswith(("Jr.", "Sr.")) else words.strip(" ,;.")
         if cleaned and re.fullmatch(r"[A-Z].*", cleaned) and len(cleaned) < 80 and not _NO_NAME.search(cleaned):
             known.setdefault(cleaned.casefold(), Signature(cleaned))
@@ -83,7 +86,6 @@ def attachments(text: str) -> tuple[tuple[str, str], ...]:
     return tuple(found.items())
 
 
-_SENTENCE_ENDS = re.compile(r"(?<=\w{3})\. ")
 # Capitals of an appellate docket that stand where names do.
 _NO_NAME = re.compile(r"\b(?:court|clerk|appell|panel|entered|order|attachments?|united states)\b|\d", re.IGNORECASE)
 

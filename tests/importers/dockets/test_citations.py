@@ -36,14 +36,12 @@ def citations() -> list[tuple[str, str]]:
 
 
 def test_citation_is_its_own_where_the_text_says_that_it_is_reported_there() -> None:
-    pytest.importorskip("eyecite")
     report = loaded(OPINION)
     assert citations() == [("1", "901 F. Supp. 3d 17")]
     assert report.notes == []
 
 
 def test_ruling_of_the_case_that_is_cited_is_linked() -> None:
-    pytest.importorskip("eyecite")
     loaded(OPINION)
     report = loaded(OPINION, "ORDER denying stay. See Doe v. Ledger Office, 901 F.Supp.3d 17, 19 (D. Md. 2025).")
     assert citations() == [("1", "901 F. Supp. 3d 17")]
@@ -54,14 +52,12 @@ def test_ruling_of_the_case_that_is_cited_is_linked() -> None:
 
 
 def test_ruling_that_is_not_known_here_is_told_and_nothing_made_of_it() -> None:
-    pytest.importorskip("eyecite")
     report = loaded("ORDER denying stay. See Lynn v. Quill, 679 F.2d 1350, 1353 (11th Cir. 1982).")
     assert (citations(), Response.objects.count()) == ([], 0)
     assert report.notes == ["Cited, and not entered for it is of another decision: 2025-03-01, No. 1: 679 F.2d 1350."]
 
 
 def test_ruling_of_another_case_is_not_linked() -> None:
-    pytest.importorskip("eyecite")
     other = make.RulingFactory()
     RulingCitation.objects.create(ruling=other, text="679 F.2d 1350")
     loaded("ORDER denying stay. See Lynn v. Quill, 679 F.2d 1350 (11th Cir. 1982).")
@@ -69,7 +65,6 @@ def test_ruling_of_another_case_is_not_linked() -> None:
 
 
 def test_filing_has_no_citation() -> None:
-    pytest.importorskip("eyecite")
     report = loaded("MOTION to stay by A. Doe, citing 679 F.2d 1350, reported at 901 F. Supp. 3d 17.")
     assert (Event.objects.get().kind, citations(), report.notes) == ("filing", [], [])
 
