@@ -14,6 +14,7 @@ from typing import Any
 from django.db import IntegrityError, connection, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from psycopg.errors import UniqueViolation
 
 from .models import Case, Court, NotTheSame, Party
 
@@ -23,8 +24,6 @@ NEWEST = 200
 _LIKE_ONE = 3
 # So many are offered to whoever looks for the other one.
 _LIKELY = 10
-# What PostgreSQL says of a value that is there already.
-_SAID_ALREADY = "23505"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +128,7 @@ def tell_apart(kind: Likeness, first: Any, second: Any, *, note: str, actor: Any
             row.save(force_insert=True)
     except IntegrityError as error:
         # Of two who say so at once the second finds it said: the database keeps one of each pair, in whatever order.
-        if getattr(error.__cause__, "sqlstate", "") != _SAID_ALREADY:
+        if not isinstance(error.__cause__, UniqueViolation):
             raise
         return False
     return True

@@ -249,9 +249,12 @@ def recent(models: Mapping[type[Model], QuerySet[Any]], *, size: int = 10) -> li
     found.sort(key=lambda pair: pair[1].pgh_created_at, reverse=True)
     found = found[:size]
     people = people_of(revision for _, revision in found)
+    # Asked once more of what may be seen: a row may have gone out of sight since its revision was found.
     rows = {
-        model: model._default_manager.in_bulk({revision.pgh_obj_id for kind, revision in found if kind is model})
-        for model in models
+        model: (kept.order_by() if kept.query.where else model._default_manager).in_bulk(
+            {revision.pgh_obj_id for kind, revision in found if kind is model}
+        )
+        for model, kept in models.items()
     }
     return [
         Recent(
@@ -265,6 +268,7 @@ def recent(models: Mapping[type[Model], QuerySet[Any]], *, size: int = 10) -> li
             row=rows[model].get(revision.pgh_obj_id),
         )
         for model, revision in found
+        if revision.pgh_obj_id in rows[model] or not models[model].query.where
     ]
 
 
@@ -337,6 +341,9 @@ def _shown(f: Any, revision: Any, names: Mapping[tuple[Any, Any], str]) -> str:
         return "yes" if value else ""
     if f.choices:
         return str(dict(f.flatchoices).get(value, value))
+    if isinstance(value, datetime.datetime):
+        moment = value.astimezone(datetime.UTC)
+        return f"{moment.day} {moment:%B %Y, %H:%M:%S} UTC"
     return str(value)
 
 

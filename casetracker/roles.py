@@ -11,11 +11,17 @@ from typing import Any
 from django.apps import AppConfig
 from django.apps import apps as installed
 from django.contrib.auth.management import create_permissions
+from django.utils.translation import gettext_lazy
 
 CONTRIBUTOR = "Contributor"
 EDITOR = "Editor"
 CHIEF_EDITOR = "Chief editor"
-ROLES = (CONTRIBUTOR, EDITOR, CHIEF_EDITOR)
+# Each with what it may, for whoever gives it. Each may what those before it may.
+ROLES = {
+    CONTRIBUTOR: gettext_lazy("adds cases and entries, and changes their own until they are published"),
+    EDITOR: gettext_lazy("changes everything, publishes and withdraws"),
+    CHIEF_EDITOR: gettext_lazy("withholds, redacts, merges, and keeps the accounts"),
+}
 
 # What a contributor enters: the rows themselves, and those that are lines on their screens.
 _SCREENS = ["case", "event", "ruling", "proceeding", "transfer", "statement", "document", "provision"]

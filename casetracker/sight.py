@@ -21,6 +21,7 @@ from .models import (
     CaseTopic,
     Correction,
     Court,
+    CourtAppeal,
     DocketEntry,
     DocketNumber,
     Document,
@@ -31,13 +32,18 @@ from .models import (
     FormerParty,
     FormerSlug,
     Import,
+    ImportedDocket,
+    ImportedEntry,
     Judge,
     NotTheSame,
+    OpenForm,
     Party,
     PartyRole,
     Proceeding,
     ProceedingJudge,
     Provision,
+    RecordChange,
+    Redaction,
     Reference,
     RelatedCase,
     Representation,
@@ -47,6 +53,7 @@ from .models import (
     Source,
     State,
     Statement,
+    StoredFile,
     Topic,
     Transfer,
     Treatment,
@@ -60,15 +67,15 @@ _OPEN = [State.DRAFT, State.IN_REVIEW]
 
 def condition(model: type[Model], user: int) -> Q:
     """
-    The condition on a row of `model` that the account with the key `user` sees it. Raises KeyError for a model of which
-    nothing is said here.
+    The condition on a row of `model` that the account with the key `user` sees it. Of a table of which nothing is said
+    here, as of one that was added a moment ago, no row is seen.
     """
-    return _CONDITIONS[_table(model)](user)
+    return _CONDITIONS.get(_table(model), _nothing)(user)
 
 
 def is_told_of(model: type[Model]) -> bool:
-    """Whether `condition` knows the model; accounts, for one, go by their rights alone."""
-    return _table(model) in _CONDITIONS
+    """Whether rows of the model are hidden from some; accounts, for one, go by their rights alone."""
+    return model._meta.app_label == Case._meta.app_label or _table(model) in _CONDITIONS
 
 
 def _table(model: type[Model]) -> str:
@@ -151,6 +158,10 @@ def _shared(*links: tuple[type[Model], str]) -> Condition:
     return seen
 
 
+def _courts(user: int) -> Any:
+    return Court._default_manager.order_by().filter(condition(Court, user)).values("pk")
+
+
 _OF_PROCEEDING = _case("proceeding__case__")
 _OF_EVENT = _entry("event__")
 _OF_RULING = _entry("ruling__")
@@ -198,6 +209,14 @@ _BY_MODEL: dict[type[Model], Condition] = {
     FormerParty: _nothing,
     FormerCourt: _nothing,
     NotTheSame: _nothing,
+    StoredFile: _shared((Document, "file")),
+    CourtAppeal: lambda user: Q(from_court__in=_courts(user), to_court__in=_courts(user)),
+    # The program's own, and what is told to those who redact.
+    OpenForm: _nothing,
+    Redaction: _nothing,
+    RecordChange: _nothing,
+    ImportedDocket: _nothing,
+    ImportedEntry: _nothing,
 }
 
 _CONDITIONS = {_table(model): seen for model, seen in _BY_MODEL.items()}

@@ -5,11 +5,12 @@ from typing import Any
 
 import factories as make
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 
-from casetracker import publication, rights
-from casetracker.models import Case, Court, Event, Party, Proceeding, State, Statement, Transfer
+from casetracker import publication, rights, sight
+from casetracker.models import Case, Court, Event, Party, Proceeding, State, Statement, Topic, Transfer
 from casetracker.roles import CHIEF_EDITOR, CONTRIBUTOR, EDITOR
 
 pytestmark = pytest.mark.django_db
@@ -158,3 +159,26 @@ def test_right_ends_with_the_publication_and_not_with_the_copy_that_somebody_hol
 def test_statement_without_an_entry_yet_asks_for_the_right_alone() -> None:
     assert rights.may_add(make.in_role(CONTRIBUTOR), Statement())
     assert not rights.may_add(make.UserFactory(is_staff=True), Statement())
+
+
+def test_every_table_says_who_sees_its_rows() -> None:
+    """One that says nothing is seen by nobody who is bound to their own; this tells its author to say something."""
+    tables = {
+        model._meta.db_table: model
+        for model in apps.get_app_config("casetracker").get_models()
+        if not hasattr(model, "pgh_tracked_model")
+    }
+    silent = {model.__name__ for table, model in tables.items() if table not in sight._CONDITIONS}
+    assert silent == set()
+    for model in tables.values():
+        # Each is a condition that the database understands.
+        list(model._default_manager.filter(sight.condition(model, 0))[:1])
+
+
+def test_rows_of_a_table_of_which_nothing_is_said_are_seen_by_editors_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    topic = make.TopicFactory()
+    monkeypatch.delitem(sight._CONDITIONS, Topic._meta.db_table)
+    contributor, editor = person(CONTRIBUTOR), person(EDITOR)
+    assert list(rights.seen(editor, Topic.objects.all())) == [topic]
+    assert list(rights.seen(contributor, Topic.objects.all())) == []
+    assert not rights.sees(contributor, topic)

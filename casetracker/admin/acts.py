@@ -108,7 +108,10 @@ WITHDRAW = Act(
 WITHHOLD = Act(
     "withhold",
     gettext_lazy("Withhold"),
-    gettext_lazy("Nobody outside sees it or that it is there. The reason is kept privately."),
+    gettext_lazy(
+        "Nobody outside sees it any more. Its address answers “gone”, without a title, or, if readers never saw it, "
+        "as if it had never been. The reason is kept privately."
+    ),
     gettext_lazy("is withheld"),
     ("reason",),
     is_grave=True,

@@ -2,7 +2,8 @@
 
 import contextlib
 import json
-from typing import Any
+from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
@@ -28,8 +29,9 @@ from .fields import keys_in
 from .forms import DeskForm, RefusedMixin, presets
 from .lookups import LookupAdminMixin
 from .numbers import page_number
+from .paging import BoundedPaginator
 from .refusals import in_words
-from .searching import LONGEST_SEARCH, MOST_WORDS, is_searchable
+from .searching import LONGEST_SEARCH, MOST_WORDS, has_each_word, is_searchable
 from .undoing import UndoingMixin
 
 HISTORY_PAGE = 50
@@ -41,9 +43,15 @@ class DeskAdmin(AllowedMixin, UndoingMixin, LookupAdminMixin, admin.ModelAdmin):
     form: type[forms.ModelForm] = DeskForm
     list_per_page = 50
     show_full_result_count = False
+    paginator = BoundedPaginator
     show_facets = admin.ShowFacets.NEVER
     # Says beside the search box what it finds.
     search_help_text = "Each word must be found."
+
+    # Columns that the list is searched in, which an index of the model has in this order.
+    searched: ClassVar[tuple[str, ...]] = ()
+    # What a new row begins with when it is added after another, by the fields that the two then have in common.
+    keeps_for_next: ClassVar[list[str]] = []
 
     # --- saving --------------------------------------------------------------------------------------------------
 
@@ -105,6 +113,31 @@ class DeskAdmin(AllowedMixin, UndoingMixin, LookupAdminMixin, admin.ModelAdmin):
         )
         return HttpResponseRedirect(reverse("admin:index"))
 
+    # --- after saving --------------------------------------------------------------------------------------------
+
+    def home_of(self, row: Any) -> str:
+        """The screen from which the row is worked on, to which a save leads; empty for the list of all such rows."""
+        return ""
+
+    def response_post_save_add(self, request: HttpRequest, obj: Any) -> Any:
+        home = self.home_of(obj)
+        return HttpResponseRedirect(home) if home else super().response_post_save_add(request, obj)
+
+    def response_post_save_change(self, request: HttpRequest, obj: Any) -> Any:
+        home = self.home_of(obj)
+        return HttpResponseRedirect(home) if home else super().response_post_save_change(request, obj)
+
+    def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> Any:
+        response = super().response_add(request, obj, post_url_continue)
+        if "_addanother" in request.POST and self.keeps_for_next:
+            kept = {name: getattr(obj, f"{name}_id") for name in self.keeps_for_next}
+            query = urlencode({name: key for name, key in kept.items() if key is not None})
+            return HttpResponseRedirect(f"{self.address_to_add()}?{query}")
+        return response
+
+    def address_to_add(self) -> str:
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_add")
+
     # --- who else is here ----------------------------------------------------------------------------------------
 
     def tell_of_others(self, request: HttpRequest, context: dict[str, Any], row: Model | None) -> None:
@@ -152,7 +185,9 @@ class DeskAdmin(AllowedMixin, UndoingMixin, LookupAdminMixin, admin.ModelAdmin):
         return (self.look_up if is_look_up else self.search)(queryset, search_term), False
 
     def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
-        """The rows in which every word of `text` stands in one of `search_fields`."""
+        """The rows in which every word of `text` stands in one of the columns `searched`, or else `search_fields`."""
+        if self.searched:
+            return has_each_word(rows, self.searched, text)
         return super().get_search_results(None, rows, text)[0]  # type: ignore[arg-type]  # Django types the rows more narrowly than it takes them
 
     def look_up(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:

@@ -4,10 +4,11 @@ from collections import defaultdict
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -33,11 +34,13 @@ from . import findings, importing
 from .base import DeskAdmin
 from .case_timeline import part
 from .docket_gaps import Docket
+from .fields import keys_in
 from .filters import InCourt, Review
 from .forms import SlugForm
 from .inlines import FormerRows
 from .joining import compare_what_is_chosen
 from .publishing import PublishableAdmin
+from .screens import case_that_stayed
 from .searching import proceedings_numbered
 from .sources import CaseSourceRows
 from .timeline_acts import ORDER, SCREENS, TimelineActsMixin
@@ -99,10 +102,10 @@ class CaseAdmin(TimelineActsMixin, PublishableAdmin):
     list_display = ["name", "short_name", "status", "checked_on", "state_column"]
     list_select_related = ["reviewer"]
     list_filter = ["status", "state", Review, OnTopic, CaseInCourt, "is_invented"]
-    search_fields = ["name", "short_name", "slug", "sort_key"]
+    search_fields = searched = ("name", "short_name", "slug")
     search_help_text = "By name, or by docket number in any spelling."
     ordering = ["sort_key", "pk"]
-    inlines = [CaseSourceRows, FormerSlugRows]
+    inlines = [CaseSourceRows]
     fieldsets = [
         (None, {"fields": ["name", ("short_name", "status"), "summary", "note", ("topics", "related"), "checked_on"]}),
         ("Address of the page, invented example", {"fields": ["slug", "is_invented"], "classes": ["collapse"]}),
@@ -122,8 +125,12 @@ class CaseAdmin(TimelineActsMixin, PublishableAdmin):
             return rows.filter(pk__in=Proceeding.objects.filter(pk__in=numbered).values("case"))
         return super().search(rows, text)
 
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return self.inlines if obj is None or obj.pk is None else [*self.inlines, FormerSlugRows]
+
     def rows_in_history(self) -> list[Any]:
-        return [*super().rows_in_history(), (CaseTopic, "case"), (RelatedCase, "from_case")]
+        more = [(FormerSlug, "case"), (CaseTopic, "case"), (RelatedCase, "from_case")]
+        return [*super().rows_in_history(), *more]
 
     def open_points(self, request: HttpRequest, row: Case, *, is_here: bool) -> list[findings.Line]:
         # What is counted among entries of others tells of them.
@@ -134,13 +141,17 @@ class CaseAdmin(TimelineActsMixin, PublishableAdmin):
     def release(self, row: Case) -> findings.Release:
         return findings.release(row, on=timezone.now().date())
 
-    # --- after saving ----------------------------------------------------------------------------------------------
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> HttpResponse:
+        """From the screens of a case that was merged into another to the screen of that one."""
+        keys = keys_in([unquote(object_id)], Case)
+        stayed = case_that_stayed(request.user, keys[0]) if keys and request.method == "GET" else None
+        if stayed is None or not self.has_view_or_change_permission(request, stayed):
+            return super()._get_obj_does_not_exist_redirect(request, opts, object_id)
+        self.message_user(request, _("The case that was asked for was merged into this one."), messages.INFO)
+        return HttpResponseRedirect(self.address(stayed))
 
-    def response_post_save_add(self, request: HttpRequest, obj: Case) -> Any:
-        return HttpResponseRedirect(self.address(obj))
-
-    def response_post_save_change(self, request: HttpRequest, obj: Case) -> Any:
-        return HttpResponseRedirect(self.address(obj))
+    def home_of(self, row: Case) -> str:
+        return self.address(row)
 
     # --- the screen ------------------------------------------------------------------------------------------------
 

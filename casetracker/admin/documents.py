@@ -1,6 +1,6 @@
 """Documents: what is said of each, and its file."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -15,6 +15,7 @@ from casetracker.models import Document
 from . import redacting
 from .base import DeskAdmin
 from .document_forms import DocumentForm, files_of
+from .screens import screen_of
 from .sources import OfEntrysCase
 from .uploads import too_large
 
@@ -25,15 +26,19 @@ class DocumentAdmin(DeskAdmin):
     list_display = ["title", "about", "pages", "reading", "sealed"]
     list_filter = ["sealed", "reading", OfEntrysCase]
     list_select_related = ["event", "event__case"]
-    search_fields = ["title", "address", "sha256"]
+    search_fields = searched = ("title", "address", "sha256")
     search_help_text = "By title, address or checksum."
     ordering = ["-pk"]
+    keeps_for_next: ClassVar[list[str]] = ["event"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = super().get_queryset(request)
         match = request.resolver_match
         # The whole text of each file is no matter for a list.
         return rows.defer("text") if match and str(match.url_name).endswith("_changelist") else rows
+
+    def home_of(self, row: Document) -> str:
+        return screen_of(row.event)
 
     # --- the form --------------------------------------------------------------------------------------------------
 

@@ -280,11 +280,8 @@ class EntryAdmin(PasteMixin, FilesMixin, PublishableAdmin):
 
     # --- after saving ----------------------------------------------------------------------------------------------
 
-    def response_post_save_add(self, request: HttpRequest, obj: Event) -> Any:
-        return HttpResponseRedirect(case_screen(obj))
-
-    def response_post_save_change(self, request: HttpRequest, obj: Event) -> Any:
-        return HttpResponseRedirect(case_screen(obj))
+    def home_of(self, row: Event) -> str:
+        return case_screen(row)
 
     def next_like(self, entry: Event, request: HttpRequest) -> str:
         """

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy
 from casetracker import rights
 from casetracker.models import Case, Court, Event, Proceeding, Reference, State, present_courts
 
+from .screens import case_that_stayed
+
 # A filter that is longer than this is no help; the search finds courts too.
 MOST_CHOICES = 100
 
@@ -50,10 +52,13 @@ class OfCase(admin.SimpleListFilter):
         key = self.value() or ""
         if not (key.isascii() and key.isdigit() and len(key) < 19):
             return []
-        return [
-            (str(case.pk), case.short_name)
-            for case in rights.seen(request.user, Case.objects.all()).filter(pk=int(key))
-        ]
+        case = rights.seen(request.user, Case.objects.filter(pk=int(key))).first()
+        if case is None:
+            # A link from before two cases were merged leads to the one that stayed.
+            case = case_that_stayed(request.user, int(key))
+            if case is not None:
+                self.used_parameters[self.parameter_name] = str(case.pk)
+        return [(str(case.pk), case.short_name)] if case is not None else []
 
     def has_output(self) -> bool:
         return self.value() is not None

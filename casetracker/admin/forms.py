@@ -11,8 +11,10 @@ from django.http import HttpRequest
 from django.utils.text import slugify
 
 from casetracker import rights
+from casetracker.models import Case
 
 from .fields import LookupMixin, keys_in
+from .screens import case_that_stayed
 
 # Columns that hold a place in an order.
 _ORDERS = {"position", "display_order", "day_order"}
@@ -140,6 +142,9 @@ def _preset(field: Any, text: str, user: Any) -> Any:
         )
         keys = keys_in(text.split(",")[:50] if isinstance(field, ManyToManyField) else [text], field.related_model)
         there = list(rows.filter(pk__in=keys).values_list("pk", flat=True)) if keys else []
+        if keys and not there and field.related_model is Case:
+            stayed = case_that_stayed(user, keys[0])
+            there = [stayed.pk] if stayed is not None else []
         if isinstance(field, ManyToManyField):
             return there or None
         return there[0] if there else None

@@ -6,6 +6,7 @@ from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from casetracker import rights
 from casetracker.models import Attorney, Court, Judge, Party, Topic
@@ -31,6 +32,9 @@ class LookupAdminMixin(BaseModelAdmin):
             kwargs.setdefault("widget", Lookup(db_field, self.admin_site))
             kwargs.setdefault("form_class", RowField)
             kwargs.setdefault("queryset", with_labels(rights.seen(request.user, model._default_manager.all())))
+        if db_field.verbose_name == "event":
+            # The desk calls by one word what it is on every screen.
+            kwargs.setdefault("label", _("Entry"))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:

@@ -32,7 +32,7 @@ class PartyAdmin(DeskAdmin):
     actions = [compare_what_is_chosen]
     list_display = ["name", "kind", "is_minor", "description"]
     list_filter = ["kind", "is_minor"]
-    search_fields = ["name", "sort_key", "description"]
+    search_fields = searched = ("name", "description")
     search_help_text = "By name or office."
     ordering = ["sort_key", "pk"]
     fieldsets = [(None, {"fields": ["name", ("kind", "is_minor"), "description"]}), _ADDRESS]
@@ -58,7 +58,7 @@ class CounselInCourt(InCourt):
 class AttorneyAdmin(DeskAdmin):
     list_display = ["name", "firm"]
     list_filter = [CounselInCourt]
-    search_fields = ["name", "sort_key", "firm"]
+    search_fields = searched = ("name", "firm")
     search_help_text = "By name, firm or office."
     ordering = ["sort_key", "pk"]
 
@@ -81,7 +81,7 @@ class JudgeAdmin(DeskAdmin):
     form = SlugForm
     list_display = ["name", "label", "title"]
     list_filter = [JudgeInCourt]
-    search_fields = ["name", "sort_key", "label", "title"]
+    search_fields = searched = ("name", "label", "title")
     search_help_text = "By name, label or title."
     ordering = ["sort_key", "pk"]
     fieldsets = [(None, {"fields": ["name", ("label", "title")]}), _ADDRESS]

@@ -1,6 +1,6 @@
 """Proceedings with their numbers, parties, counsel and judges, and how one came from another."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
@@ -23,7 +23,8 @@ from .base import DeskAdmin
 from .filters import InCourt, OfCase
 from .forms import DeskForm
 from .inlines import LineRows
-from .searching import proceedings_for
+from .screens import screen_of
+from .searching import proceedings_for, transfers_for
 
 
 class NumberRows(LineRows):
@@ -87,6 +88,7 @@ class ProceedingAdmin(DeskAdmin):
     search_fields = ["caption"]
     search_help_text = "By docket number in any spelling, caption, court or case."
     ordering = ["case__sort_key", "display_order", "pk"]
+    keeps_for_next: ClassVar[list[str]] = ["case"]
     inlines = [NumberRows, PartyRows, AssignedJudgeRows, CounselRows, ExternalIdRows]
     fieldsets = [
         (None, {"fields": [("case", "court"), "caption", "about", ("filed", "terminated"), "display_order"]}),
@@ -97,6 +99,9 @@ class ProceedingAdmin(DeskAdmin):
 
     def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         return proceedings_for(rows, text)
+
+    def home_of(self, row: Proceeding) -> str:
+        return screen_of(row.case)
 
     @admin.display(description="Court", ordering="court__display_order")
     def where(self, proceeding: Proceeding) -> str:
@@ -187,6 +192,9 @@ class TransferAdmin(DeskAdmin):
             },
         ),
     ]
+
+    def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        return transfers_for(rows, text)
 
     @admin.display(description="From")
     def origin_in_short(self, transfer: Transfer) -> str:

@@ -19,12 +19,13 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from casetracker import publication, quality, rights
+from casetracker import history, publication, quality, rights
 from casetracker.models import Case, Event, State
 
 from . import findings, moments, redacting, typed
-from .acts import ACTS, ENTRIES, PUBLISH, RESTORE, Act, ActForm, acts_for, acts_from, may, perform, state_badge
+from .acts import ACTS, ENTRIES, PUBLISH, RESTORE, REVIEW, Act, ActForm, acts_for, acts_from, may, perform, state_badge
 from .base import DeskAdmin
+from .undoing import correction_address
 
 # More rows than an editor looks through before publishing them at once.
 MOST_AT_ONCE = 200
@@ -203,10 +204,13 @@ class PublishableAdmin(DeskAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not change:
             obj.created_by = request.user
+        request.desk_before = _newest(obj) if change else None  # type: ignore[attr-defined]  # for `tell_of_readers`
         super().save_model(request, obj, form, change)
 
-    def publishing_asked_for(self, request: HttpRequest, row: Any) -> HttpResponse | None:
-        """After a save by "Save and publish": the step that publishes, which shows what stands in its way and asks."""
+    def step_asked_for(self, request: HttpRequest, row: Any) -> HttpResponse | None:
+        """After "Save and publish" or "Save and submit for review": the page of that step, which asks once more."""
+        if "_review" in request.POST and REVIEW in acts_for(row, request.user):
+            return HttpResponseRedirect(self.act_address(row, REVIEW))
         if "_publish" not in request.POST or row.is_published_now:
             return None
         if not self.may_publish(request, row):
@@ -216,11 +220,23 @@ class PublishableAdmin(DeskAdmin):
 
     def response_add(self, request: HttpRequest, obj: Any, post_url_continue: str | None = None) -> Any:
         response = super().response_add(request, obj, post_url_continue)
-        return self.publishing_asked_for(request, obj) or response
+        return self.step_asked_for(request, obj) or response
 
     def response_change(self, request: HttpRequest, obj: Any) -> Any:
         response = super().response_change(request, obj)
-        return self.publishing_asked_for(request, obj) or response
+        self.tell_of_readers(request, obj)
+        return self.step_asked_for(request, obj) or response
+
+    def tell_of_readers(self, request: HttpRequest, row: Any) -> None:
+        """After a change that readers see at once: that they do, and the way to a correction that tells them of it."""
+        if not (request.user.has_perm("casetracker.add_correction") and self.is_on_site(row)):
+            return
+        newest = _newest(row)
+        if newest is None or newest == getattr(request, "desk_before", None):
+            return
+        told = _("Readers see the change. If it put a fact right, tell them: {}.")
+        link = format_html('<a href="{}">{}</a>', correction_address(row, *newest), _("write a correction"))
+        self.message_user(request, format_html(told, link), messages.INFO)
 
     def kept_because(self, row: Any) -> str:
         if row.first_public_at is None:
@@ -236,9 +252,12 @@ class PublishableAdmin(DeskAdmin):
         form_url: str = "",
         obj: Any = None,
     ) -> Any:
-        offered = acts_for(obj, request.user) if obj is not None and obj.pk is not None else ()
+        offered = acts_for(obj, request.user) if obj is not None and obj.pk is not None else (REVIEW,)
+        if context.get("drafts") == 0:
+            offered = tuple(act for act in offered if act is not ENTRIES)
         if obj is not None and obj.pk is not None:
             context["badge"] = state_badge(obj)
+            context["was_public"] = obj.has_been_public
             context["acts"] = [(act, self.act_address(obj, act)) for act in offered]
             if obj.state == State.WITHHELD and rights.may_redact(request.user):
                 context["acts"].append((redacting.REDACT, redacting.address(obj)))
@@ -246,8 +265,16 @@ class PublishableAdmin(DeskAdmin):
             context["reviewer"] = obj.reviewer
             context["preview_url"] = self.preview_address(request, obj)
         context["shows_publish_button"] = self.may_publish(request, obj) and (obj is None or PUBLISH in offered)
+        context["shows_review_button"] = not self.may_publish(request, obj) and REVIEW in offered
         context["is_draft"] = obj is None or obj.state in {State.DRAFT, State.IN_REVIEW}
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+def _newest(row: Any) -> tuple[str, int] | None:
+    """The model's name and the key of the newest revision of the row itself."""
+    named = str(row._meta.concrete_model._meta.model_name), str(row.pk)
+    revision = history.newest_of([named]).get(named)
+    return (named[0], revision) if revision is not None else None
 
 
 def _zone(row: Any) -> str:

@@ -4,11 +4,13 @@ from functools import cache
 
 from django.apps import apps
 from django.db import IntegrityError
+from psycopg.errors import CheckViolation, ForeignKeyViolation, NotNullViolation, RestrictViolation, UniqueViolation
 
-_BY_STATE = {
-    "23505": "Something with the same values is there already.",
-    "23503": "Something that this refers to has been deleted meanwhile, or something else still refers to it.",
-    "23502": "Something that is needed is empty.",
+_BY_KIND = {
+    UniqueViolation: "Something with the same values is there already.",
+    ForeignKeyViolation: "Something that this refers to has been deleted meanwhile, or something else still refers "
+    "to it.",
+    NotNullViolation: "Something that is needed is empty.",
 }
 
 
@@ -19,12 +21,14 @@ def in_words(error: IntegrityError) -> str:
     name = getattr(diagnosis, "constraint_name", None)
     if name in _messages():
         return _messages()[name]
-    state = getattr(diagnosis, "sqlstate", None)
     said = getattr(diagnosis, "message_primary", None)
-    if name is None and said and state in {"23514", "23001", "23505"}:
+    if name is None and said and isinstance(cause, CheckViolation | RestrictViolation | UniqueViolation):
         # Our own triggers name no constraint, and speak in sentences.
         return f"{said}."
-    return _BY_STATE.get(state or "", "The database refused this: the values do not go together.")
+    for kind, sentence in _BY_KIND.items():
+        if isinstance(cause, kind):
+            return sentence
+    return "The database refused this: the values do not go together."
 
 
 @cache

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.urls import reverse
 
-from casetracker.models import DocketEntry, Event, Kind, PartyRole, Response, Treatment
+from casetracker import history, rights
+from casetracker.models import Case, DocketEntry, Event, FormerSlug, Kind, PartyRole, Response, Treatment
 
 
 def entry_screen(entry: Event) -> str:
@@ -23,3 +24,17 @@ def screen_of(row: Any) -> str:
     if isinstance(row, PartyRole):
         row = row.proceeding
     return reverse(f"admin:casetracker_{row._meta.model_name}_change", args=[row.pk])
+
+
+def case_that_stayed(user: Any, key: int) -> Case | None:
+    """
+    The case into which the one with this key was merged, for a link from before; None if none was, or if `user` does
+    not see it. What the key was is known from the history, the address of what was merged from `FormerSlug`.
+    """
+    deleted = history.revisions_of(Case).objects.filter(pgh_obj_id=key, pgh_label="delete")
+    slug = deleted.order_by("-pgh_id").values_list("slug", flat=True).first()
+    if slug is None:
+        return None
+    former = rights.seen(user, FormerSlug.objects.filter(slug=slug)).values("case")
+    found: Case | None = rights.seen(user, Case.objects.filter(pk__in=former)).first()
+    return found

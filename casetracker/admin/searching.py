@@ -1,21 +1,40 @@
 """What a list does with the words in its search box."""
 
 import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Case, Exists, F, Func, IntegerField, OuterRef, Q, QuerySet, TextField, Value, When
-from django.db.models.lookups import Exact
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Cast
+from django.db.models.lookups import Contains, Exact
+from psycopg.types.range import DateRange
 
 from casetracker.dates import DateError, parse_bound
 from casetracker.models import Case as CaseModel
 from casetracker.models import Court, DocketEntry, DocketNumber, Event, Proceeding
-from casetracker.models.functions import TEXT_SEARCH_CONFIG, DocketKey
+from casetracker.models.functions import TEXT_SEARCH_CONFIG, DocketKey, SearchedText, SortKey
 
 LONGEST_SEARCH = 200
 MOST_WORDS = 12
 # So many dockets can bear one number before it says nothing any more.
 MOST_DOCKETS = 200
+# So many cases or proceedings with a word in their name are looked through by their keys.
+MOST_NAMED = 500
 
 
 def is_searchable(text: str) -> bool:
@@ -39,44 +58,79 @@ def entries_for(rows: QuerySet[Any], text: str, *, only_names: bool = False) -> 
     except DateError:
         pass
     else:
-        return rows.filter(
-            Q(earliest__lte=last) | Q(earliest__isnull=True), Q(latest__gte=first) | Q(latest__isnull=True)
-        )
-    # Each of these is found by an index of its own. As conditions of one query joined by "or" they would be asked of
-    # every entry.
-    found = [_with_each_word(text), _every_entry().filter(public_id=text)]
+        return rows.filter(span__overlap=DateRange(first, last, "[]"))
+    words = text.split()
+    named = _named(words, ["case", "court"])
+    found = Q(public_id=text)
     if not only_names:
-        words = SearchQuery(text, config=TEXT_SEARCH_CONFIG, search_type="websearch")
-        found.append(_every_entry().filter(search=words))
-    return rows.filter(pk__in=_together(found))
+        found |= Q(search=SearchQuery(text, config=TEXT_SEARCH_CONFIG, search_type="websearch"))
+    in_names = Q()
+    for word in words:
+        in_names &= Q(title__icontains=word) | named.case(word) | named.court(word)
+    return rows.filter(found | in_names)
 
 
-def _every_entry() -> QuerySet[Any]:
-    return Event.objects.order_by()
-
-
-def _with_each_word(text: str) -> QuerySet[Any]:
-    """Entries that have every word in the title, the name of the case or that of the court."""
-    entries = _every_entry()
+def has_each_word(rows: QuerySet[Any], columns: Sequence[str], text: str) -> QuerySet[Any]:
+    """The rows that have every word of `text` in one of these columns; accents and capitals do not matter."""
     for word in text.split():
-        courts = Court.objects.filter(Q(short_name__icontains=word) | Q(pk=word.lower())).order_by()
-        cases = CaseModel.objects.filter(name__icontains=word).order_by()
-        entries = entries.filter(
-            pk__in=_together(
-                [
-                    _every_entry().filter(title__icontains=word),
-                    _every_entry().filter(case__in=cases),
-                    _every_entry().filter(court__in=courts),
-                ]
-            )
-        )
-    return entries
+        rows = rows.filter(has_word(columns, word))
+    return rows
 
 
-def _together(several: list[QuerySet[Any]]) -> QuerySet[Any]:
-    """The keys of the rows of any of these."""
-    first, *others = (rows.values("pk") for rows in several)
-    return first.union(*others)
+def has_word(columns: Sequence[str], word: str) -> Q:
+    """The condition that a row has the part of a word in one of these columns; an index of them answers it."""
+    return Q(Contains(SearchedText(*columns), SortKey(Value(word))))
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """
+    Which courts, cases, dockets and proceedings have a word in their name, asked once for all words. Of few the keys
+    stand in a condition, so that an index finds what hangs on them; of many the name itself is asked of each row, since
+    the first page is full of them soon.
+    """
+
+    keys: dict[tuple[str, str], list[str]]
+
+    def court(self, word: str, path: str = "court") -> Q:
+        return self._of("court", word, path, Q(**{f"{path}__short_name__icontains": word}))
+
+    def case(self, word: str, path: str = "case") -> Q:
+        return self._of("case", word, path, Q(**{f"{path}__name__icontains": word}))
+
+    def numbers(self, word: str) -> Q:
+        of_row = DocketNumber.objects.filter(has_word(["number"], word), proceeding=OuterRef("pk")).order_by()
+        return self._of("number", word, "pk", Q(Exists(of_row)))
+
+    def proceeding(self, word: str, path: str) -> Q:
+        return self._of("proceeding", word, path, Q(**{f"{path}__caption__icontains": word}))
+
+    def _of(self, kind: str, word: str, path: str, each: Q) -> Q:
+        keys = self.keys[kind, word]
+        return Q(**{f"{path}__in": keys}) if len(keys) <= MOST_NAMED else each
+
+
+def _named(words: list[str], kinds: list[str]) -> _Named:
+    """One query, however many words there are."""
+    keys: dict[tuple[str, str], list[str]] = {(kind, word): [] for kind in kinds for word in words}
+    asked = []
+    for kind, word in keys:
+        rows = _NAMED[kind](word).order_by().annotate(named=Value(f"{kind} {word}"), named_key=_NAMED_KEY[kind])
+        asked.append(rows.values_list("named", "named_key")[: MOST_NAMED + 1])
+    if asked:
+        for of, key in asked[0].union(*asked[1:], all=True) if len(asked) > 1 else asked[0]:
+            kind, _space, word = of.partition(" ")
+            keys[kind, word].append(key)
+    return _Named(keys)
+
+
+_NAMED: dict[str, Callable[[str], QuerySet[Any]]] = {
+    "court": lambda word: Court.objects.filter(Q(short_name__icontains=word) | Q(pk=word.lower())),
+    "case": lambda word: CaseModel.objects.filter(name__icontains=word),
+    "number": lambda word: DocketNumber.objects.filter(has_word(["number"], word)),
+    "proceeding": lambda word: Proceeding.objects.filter(has_word(["caption"], word)),
+}
+_NAMED_KEY = {kind: Cast("proceeding_id" if kind == "number" else "pk", CharField()) for kind in _NAMED}
 
 
 def proceedings_for(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
@@ -87,14 +141,31 @@ def proceedings_for(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     numbered = proceedings_numbered(text)
     if numbered:
         return rows.filter(pk__in=numbered)
-    for word in text.split():
-        rows = rows.filter(
-            Q(caption__icontains=word)
-            | Q(case__name__icontains=word)
-            | Q(court__short_name__icontains=word)
-            | Q(court_id=word.lower())
-            | Exists(DocketNumber.objects.filter(proceeding=OuterRef("pk"), number__icontains=word))
-        )
+    words = text.split()
+    named = _named(words, ["case", "court", "number"])
+    for word in words:
+        rows = rows.filter(has_word(["caption"], word) | named.case(word) | named.court(word) | named.numbers(word))
+    return rows
+
+
+def transfers_for(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """Transfers by words of the caption, the number or the court of either end, or of the note."""
+    words = text.split()
+    named = _named(words, ["proceeding", "court"])
+    for word in words:
+        found = has_word(["origin_number", "destination_number", "note"], word)
+        for end in ("origin", "destination"):
+            found |= named.proceeding(word, end) | named.court(word, f"{end}_court")
+        rows = rows.filter(found)
+    return rows
+
+
+def corrections_for(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+    """Corrections by words of the note or of the name of the case."""
+    words = text.split()
+    named = _named(words, ["case"])
+    for word in words:
+        rows = rows.filter(has_word(["text"], word) | named.case(word))
     return rows
 
 

@@ -1,6 +1,6 @@
 """Sources, what people said and corrections."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin
@@ -17,6 +17,8 @@ from .base import DeskAdmin
 from .filters import OfCase
 from .forms import DeskForm
 from .inlines import Rows
+from .screens import screen_of
+from .searching import corrections_for
 from .undoing import correction_text
 
 
@@ -153,7 +155,7 @@ class StatementSourceRows(SourceRows):
 class SourceAdmin(DeskAdmin):
     list_display = ["title", "kind", "publisher", "read_on"]
     list_filter = ["kind"]
-    search_fields = ["title", "publisher", "address"]
+    search_fields = searched = ("title", "publisher", "address")
     search_help_text = "By title, publisher or address."
     ordering = ["title", "pk"]
     fieldsets = [
@@ -173,14 +175,18 @@ class StatementAdmin(DeskAdmin):
     list_display = ["speaker", "said", "date_in_words", "about"]
     list_filter = ["event__kind", OfEntrysCase]
     list_select_related = ["event", "event__case"]
-    search_fields = ["speaker", "office", "forum", "quote", "paraphrase"]
+    search_fields = searched = ("speaker", "office", "forum", "quote", "paraphrase")
     search_help_text = "By speaker, office, forum or words."
     ordering = ["-pk"]
+    keeps_for_next: ClassVar[list[str]] = ["event"]
     inlines = [StatementSourceRows]
     fieldsets = [
         (None, {"fields": ["event", ("speaker", "office"), ("forum", "date"), "quote", "paraphrase"]}),
         ("More", {"fields": ["said_at", "note", "position"], "classes": ["collapse"]}),
     ]
+
+    def home_of(self, row: Statement) -> str:
+        return screen_of(row.event)
 
     @admin.display(description="What was said")
     def said(self, statement: Statement) -> str:
@@ -217,6 +223,7 @@ class CorrectionAdmin(DeskAdmin):
     search_fields = ["text", "case__name"]
     search_help_text = "By words of the note or the case."
     ordering = ["-corrected_on", "-pk"]
+    keeps_for_next: ClassVar[list[str]] = ["case", "event"]
     fieldsets = [(None, {"fields": [("case", "event"), "corrected_on", "text"]})]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
@@ -227,6 +234,20 @@ class CorrectionAdmin(DeskAdmin):
         if "event" in found and "case" not in found:
             found["case"] = Case.objects.filter(events=found["event"]).values_list("pk", flat=True).first()
         return found
+
+    def home_of(self, row: Correction) -> str:
+        return screen_of(row.event if row.event is not None else row.case)
+
+    def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
+        return corrections_for(rows, text)
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        form = context["adminform"].form
+        if not form.is_bound and form.initial.get("case") and "text" in form.fields:
+            # What it is about is filled in; the text is what is left to write.
+            form.fields["text"].widget.attrs["autofocus"] = True
+            context["has_autofocus"] = True
+        return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description="Correction", ordering="text")
     def text_in_short(self, correction: Correction) -> str:

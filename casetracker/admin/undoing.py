@@ -233,25 +233,25 @@ class UndoingMixin:
             if not is_own and change.model in inlines and not (is_newest and change.act != "deleted"):
                 label = _("Bring this row back") if change.act == "deleted" else _("Restore this version of the row")
                 found.append((label, f"{screen.address(row)}?{RESTORE}={change.model}:{change.revision}"))
-        tells = any(each.field not in _PRIVATE for each in change.fields) and not (is_own and change.act == "added")
+        # What nobody outside had seen yet is nothing to tell them of.
+        since = getattr(row, "first_public_at", None)
+        was_seen = since is not None and row.has_been_public and change.at >= since  # type: ignore[attr-defined]  # of what is published
+        tells = was_seen and any(each.field not in _PRIVATE for each in change.fields)
         if tells and request.user.has_perm("casetracker.add_correction"):
-            about = corrections_about(row)
-            if about:
-                query = f"{about}&change={change.model}:{change.revision}"
-                found.append((_("Write a correction from this change"), f"{_corrections()}?{query}"))
+            address = correction_address(row, change.model, change.revision)
+            found.append((_("Write a correction from this change"), address))
         return found
 
 
-def corrections_about(row: Model) -> str:
-    """The part of an address that says what a correction of the row is about; empty for what readers never saw."""
-    if not getattr(row, "has_been_public", False):
-        return ""
+def correction_address(row: Model, model: str, revision: int) -> str:
+    """Where a correction begins with what one change of a row that readers saw, or of what hangs on it, has done."""
+    return f"{reverse('admin:casetracker_correction_add')}?{_corrections_about(row)}&change={model}:{revision}"
+
+
+def _corrections_about(row: Model) -> str:
+    """The part of an address that says what a correction of the row, a case or an entry, is about."""
     case = getattr(row, "case_id", None)
     return f"case={case}&event={quote(row.pk)}" if case is not None else f"case={quote(row.pk)}"
-
-
-def _corrections() -> str:
-    return reverse("admin:casetracker_correction_add")
 
 
 def correction_text(request: HttpRequest) -> str:

@@ -18,7 +18,7 @@ from . import apart, joining
 from .fields import keys_in
 from .labels import label, with_labels
 from .numbers import page_number
-from .screens import screen_of
+from .screens import case_that_stayed, screen_of
 
 PAGE = 50
 
@@ -110,7 +110,10 @@ def _case_asked_for(request: HttpRequest) -> Case | None:
     asked = request.GET.get("case", "")
     if not asked:
         return None
-    case: Case | None = Case.objects.filter(pk__in=keys_in([asked], Case)).first()
+    keys = keys_in([asked], Case)
+    case: Case | None = Case.objects.filter(pk__in=keys).first()
+    if case is None and keys:
+        case = case_that_stayed(request.user, keys[0])
     if case is None:
         raise Http404("There is no such case.")
     return case

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from ..validators import no_hidden_characters, no_identity_numbers, text_is_storable
-from .functions import TEXT_SEARCH_CONFIG, NoIdentityNumbers, SortKey
+from .functions import TEXT_SEARCH_CONFIG, NoIdentityNumbers, SearchedText, SortKey
 from .publishing import Publishable
 from .tracking import tracked
 from .triggers import (
@@ -136,6 +136,7 @@ class Case(Publishable):
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="case_name_trigram"),
             # Without accents, for readers; what the desk looks for, `icontains`, goes by the one above.
             GinIndex(fields=["sort_key"], opclasses=["gin_trgm_ops"], name="case_sort_key_trigram"),
+            GinIndex(OpClass(SearchedText("name", "short_name", "slug"), name="gin_trgm_ops"), name="case_searched"),
         ]
         triggers = [
             count_version("sort_key", "search"),

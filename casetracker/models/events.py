@@ -356,6 +356,7 @@ class Event(Publishable):
             models.Index(
                 fields=["case"], condition=Q(happening="postponed", state="published"), name="event_postponed"
             ),
+            GistIndex(fields=["span"], name="event_span"),
             GinIndex(fields=["search"], name="event_search"),
             GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="event_title_trigram"),
         ]

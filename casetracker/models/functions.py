@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.postgres.search import SearchVectorField
-from django.db.models import BooleanField, CharField, CheckConstraint, F, Func, Q, Value
+from django.db.models import BooleanField, CharField, CheckConstraint, F, Func, Q, TextField, Value
 
 from ..validators import ALIEN_NUMBER, DASHES_AND_SPACES, SOCIAL_SECURITY_NUMBER
 
@@ -89,6 +89,17 @@ class SortKey(Func):
     function = "casetracker_sort_key"
     arity = 1
     output_field = CharField()
+
+
+class SearchedText(Func):
+    """
+    Several columns as one text in which the desk looks for parts of words: lower case, without accents. As the
+    expression of a trigram index it finds each word of a search at once, in whichever of the columns it stands.
+    """
+
+    function = "casetracker_sort_key"
+    arg_joiner = " || ' ' || "
+    output_field = TextField()
 
 
 class DocketKey(Func):

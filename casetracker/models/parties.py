@@ -2,7 +2,7 @@
 
 import pgtrigger
 from django.apps import apps
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..validators import initials_only, no_hidden_characters, no_identity_numbers, text_is_storable
 from .fields import DateValid, UncertainDateField
-from .functions import TEXT_SEARCH_CONFIG, NoIdentityNumbers, SortKey
+from .functions import TEXT_SEARCH_CONFIG, NoIdentityNumbers, SearchedText, SortKey
 from .proceedings import Proceeding
 from .tracking import tracked
 from .triggers import not_a_former
@@ -68,6 +68,7 @@ class Party(models.Model):
             models.Index(fields=["sort_key", "id"], name="party_order"),
             GinIndex(fields=["sort_key"], opclasses=["gin_trgm_ops"], name="party_name_trigram"),
             GinIndex(fields=["search"], name="party_search"),
+            GinIndex(OpClass(SearchedText("name", "description"), name="gin_trgm_ops"), name="party_searched"),
         ]
         triggers = [
             not_a_former(
@@ -171,7 +172,10 @@ class Attorney(models.Model):
     class Meta:
         ordering = ["sort_key", "pk"]
         constraints = [models.CheckConstraint(name="attorney_has_name", condition=~Q(name=""))]
-        indexes = [models.Index(fields=["sort_key", "id"], name="attorney_order")]
+        indexes = [
+            models.Index(fields=["sort_key", "id"], name="attorney_order"),
+            GinIndex(OpClass(SearchedText("name", "firm"), name="gin_trgm_ops"), name="attorney_searched"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -239,6 +243,7 @@ class Judge(models.Model):
             models.Index(fields=["sort_key", "id"], name="judge_order"),
             GinIndex(fields=["sort_key"], opclasses=["gin_trgm_ops"], name="judge_name_trigram"),
             GinIndex(fields=["search"], name="judge_search"),
+            GinIndex(OpClass(SearchedText("name", "label", "title"), name="gin_trgm_ops"), name="judge_searched"),
         ]
 
     def __str__(self) -> str:

@@ -1,5 +1,6 @@
 """The proceedings of a case before the courts: their numbers and judges, and how one came from another."""
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -11,7 +12,7 @@ from ..validators import no_hidden_characters, no_identity_numbers, text_is_stor
 from .cases import Case
 from .courts import Court
 from .fields import DateValid, UncertainDateField
-from .functions import DocketKey, NoIdentityNumbers
+from .functions import DocketKey, NoIdentityNumbers, SearchedText
 from .tracking import tracked
 from .triggers import docket_agrees
 from .visibility import ThroughCaseQuerySet, ThroughProceedingQuerySet, TransferQuerySet
@@ -52,7 +53,10 @@ class Proceeding(models.Model):
                 condition=Q(terminated__isnull=True) | Q(DateValid(F("terminated"))),
             ),
         ]
-        indexes = [models.Index(fields=["court", "case"], name="proceeding_court_case")]
+        indexes = [
+            models.Index(fields=["court", "case"], name="proceeding_court_case"),
+            GinIndex(OpClass(SearchedText("caption"), name="gin_trgm_ops"), name="proceeding_searched"),
+        ]
         triggers = [docket_agrees("d.proceeding_id = NEW.id", "case_id", "court_id")]
 
     def __str__(self) -> str:
@@ -107,7 +111,10 @@ class DocketNumber(models.Model):
                 violation_error_message="A proceeding has one main number.",
             ),
         ]
-        indexes = [models.Index(fields=["key"], name="docket_number_key")]
+        indexes = [
+            models.Index(fields=["key"], name="docket_number_key"),
+            GinIndex(OpClass(SearchedText("number"), name="gin_trgm_ops"), name="docket_number_searched"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} (Term {self.term})" if self.term else self.number
@@ -195,6 +202,12 @@ class Transfer(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        indexes = [
+            GinIndex(
+                OpClass(SearchedText("origin_number", "destination_number", "note"), name="gin_trgm_ops"),
+                name="transfer_searched",
+            )
+        ]
         constraints = [
             NoIdentityNumbers("origin_number", "destination_number", "note", name="transfer_no_identity_numbers"),
             models.CheckConstraint(name="transfer_kind_known", condition=Q(kind__in=TransferKind.values)),

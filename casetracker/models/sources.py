@@ -1,7 +1,7 @@
 """Where facts come from, what people said, files, and corrections."""
 
 from django.contrib.postgres.functions import RandomUUID
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -15,7 +15,7 @@ from .cases import Case
 from .events import Event
 from .fields import DateValid, UncertainDateField
 from .files import Reading, StoredFile
-from .functions import NoIdentityNumbers, TextVector
+from .functions import NoIdentityNumbers, SearchedText, TextVector
 from .tracking import tracked
 from .triggers import FOLLOW_FILE
 from .visibility import (
@@ -81,6 +81,9 @@ class Source(models.Model):
         ]
         indexes = [
             models.Index(fields=["title", "id"], name="source_order"),
+            GinIndex(
+                OpClass(SearchedText("title", "publisher", "address"), name="gin_trgm_ops"), name="source_searched"
+            ),
             # For the list of what needs work.
             models.Index(
                 fields=["title", "id"], condition=Q(archived_address="") & ~Q(address=""), name="source_not_archived"
@@ -132,6 +135,12 @@ class Statement(models.Model):
 
     class Meta:
         ordering = ["position", "pk"]
+        indexes = [
+            GinIndex(
+                OpClass(SearchedText("speaker", "office", "forum", "quote", "paraphrase"), name="gin_trgm_ops"),
+                name="statement_searched",
+            )
+        ]
         constraints = [
             NoIdentityNumbers(
                 "speaker", "office", "forum", "quote", "paraphrase", "note", name="statement_no_identity_numbers"
@@ -260,6 +269,9 @@ class Document(models.Model):
         ]
         indexes = [
             models.Index(fields=["id"], condition=Q(reading="waiting"), name="document_waiting"),
+            GinIndex(
+                OpClass(SearchedText("title", "address", "sha256"), name="gin_trgm_ops"), name="document_searched"
+            ),
             # For the list of what needs work.
             models.Index(fields=["event"], condition=Q(reading="held_back"), name="document_held_back"),
             GinIndex(fields=["search"], condition=Q(sealed=False), name="document_search"),
@@ -287,6 +299,7 @@ class Correction(models.Model):
 
     class Meta:
         ordering = ["-corrected_on", "-pk"]
+        indexes = [GinIndex(OpClass(SearchedText("text"), name="gin_trgm_ops"), name="correction_searched")]
         constraints = [
             NoIdentityNumbers("text", name="correction_no_identity_numbers"),
             models.CheckConstraint(name="correction_has_text", condition=~Q(text="")),

@@ -11,6 +11,7 @@ import pgtrigger
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 from casetracker import rights
 from casetracker.models import Case, Document, Event, Redaction, State, StoredFile
@@ -103,7 +104,7 @@ def _act(actor: Actor) -> Iterator[None]:
             yield
     except OperationalError as error:
         # A lock that did not come in time, or two that waited for each other.
-        if getattr(error.__cause__, "sqlstate", "") not in {"55P03", "40P01"}:
+        if not isinstance(error.__cause__, LockNotAvailable | DeadlockDetected):
             raise
         raise RedactionError(_("Somebody is saving at this very moment. Nothing was done; try again.")) from None
     except IntegrityError as error:

@@ -10,6 +10,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Model
 from django.db.models.functions import Now
+from psycopg.errors import UniqueViolation
 
 from casetracker.accounts.models import Session
 from casetracker.models import Import, ImportState, Party
@@ -20,8 +21,6 @@ from .places import Column, Holds, Place, places
 
 # So many rows are shown by name before the act is confirmed.
 SHOWN = 100
-# What PostgreSQL calls a value that stands twice where each is to be the only one.
-_NOT_UNIQUE = "23505"
 
 
 @dataclass(slots=True)
@@ -143,7 +142,7 @@ def _purge(place: Place, pattern: Pattern) -> int:
         with transaction.atomic():
             return count + _update(place, columns, pattern, own="")
     except IntegrityError as error:
-        if getattr(error.__cause__, "sqlstate", "") != _NOT_UNIQUE:
+        if not isinstance(error.__cause__, UniqueViolation):
             raise
         # Two values that differed are the same now, where each is to be the only one: the row's key tells them apart.
         return count + _update(place, columns, pattern, own=f"{place.key}::text")

@@ -19,6 +19,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
+from psycopg.errors import LockNotAvailable
 
 from casetracker import history, rights
 from casetracker.models import Case, Court, CourtAppeal, Event, Import, Party, RelatedCase
@@ -32,8 +33,6 @@ from .weighing import reasons_against, warnings_about
 # So often it is begun anew while somebody else is saving, and so long is waited in between: three seconds in all.
 TRIES = 30
 PAUSE = 0.1
-# What PostgreSQL says of a lock that is not to be had at once.
-_NOT_TO_BE_HAD = "55P03"
 
 
 class BusyError(ReworkError):
@@ -74,7 +73,7 @@ def join(
             with frame("merge", trial=trial):
                 return _join(kind, kept, other, take=take, seen=seen, actor=actor)
         except OperationalError as error:
-            if getattr(error.__cause__, "sqlstate", "") != _NOT_TO_BE_HAD:
+            if not isinstance(error.__cause__, LockNotAvailable):
                 raise
             time.sleep(PAUSE)
     raise BusyError(_("Somebody is saving something of these two at this very moment. Nothing was done; try again."))

@@ -19,6 +19,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from psycopg.errors import LockNotAvailable
 
 from .. import publication, quality, rights, timeline
 from ..accounts import second_factor
@@ -112,7 +113,7 @@ def _drawn(
                 preview.changes = [*_new(added), *_changed(now, _standings(of_case))]
             response = view(asked)
     except OperationalError as error:
-        if getattr(error.__cause__, "sqlstate", None) != "55P03":
+        if not isinstance(error.__cause__, LockNotAvailable):
             raise
         messages.warning(request, _("Somebody is saving it at this moment. Try the preview again."))
         return HttpResponseRedirect(screen)

@@ -44,6 +44,8 @@
       if (event.isComposing || choiceIsOpen()) return;
       if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.altKey) {
         event.preventDefault();
+        // A look-up that has the focus would open by the same key.
+        event.stopPropagation();
         if (event.target.id === 'id_docket_line' && !event.shiftKey) press('_read_docket_line');
         else press(event.shiftKey ? '_addanother' : '_save');
       }
@@ -55,7 +57,7 @@
           parts.querySelector('a').focus();
         }
       }
-    });
+    }, true);
 
     if (parts) {
       const links = [...parts.querySelectorAll('a')];

@@ -62,6 +62,19 @@
       if (select.length && !select.prop('disabled')) select.select2('open');
     });
     document.addEventListener('formset:added', (event) => nameAll(event.target));
+    // Who asks for another row goes on typing in it.
+    document.addEventListener('click', (event) => {
+      const add = event.isTrusted && event.target.closest('.add-row a');
+      if (!add) return;
+      const group = add.closest('.inline-group');
+      setTimeout(() => {
+        const row = [...group.querySelectorAll('.inline-related:not(.empty-form), tr.form-row:not(.empty-form)')].pop();
+        const field = row && row.querySelector('input:not([type="hidden"]), select, textarea');
+        if (!field) return;
+        const box = field.nextElementSibling && field.nextElementSibling.querySelector('.select2-selection');
+        (box || field).focus();
+      });
+    });
     $(() => nameAll(document));
   }
 }

@@ -120,6 +120,31 @@ def test_nobody_gives_more_than_they_have(fill: Fill) -> None:
     assert client.post(path("second_factor", editor)).status_code == 403
 
 
+def test_roles_stand_in_sight_the_smallest_first_each_with_what_it_may(chief_client: Client) -> None:
+    page = body(chief_client.get("/admin/auth/user/add/"))
+    legend = page.index("Role")
+    places = [page.index(f"{name}: ", legend) for name in (CONTRIBUTOR, EDITOR, CHIEF_EDITOR)]
+    assert places == sorted(places)
+    assert "changes everything, publishes and withdraws" in page
+    assert "admin-autocomplete" not in page
+
+
+@pytest.mark.parametrize("key", ["", "0", "-1", "9" * 5000, "abc", "\x00"])
+def test_role_that_is_none_is_refused_beside_the_box(chief_client: Client, key: str) -> None:
+    invited = {"username": "carla", "email": "carla@example.org", "groups": [key]}
+    response = chief_client.post("/admin/auth/user/add/", invited)
+    assert response.status_code == 200
+    assert "Role" in body(response)
+    assert not User.objects.filter(username="carla").exists()
+
+
+def test_page_after_signing_out_is_of_the_house(chief_client: Client) -> None:
+    page = body(chief_client.post("/admin/logout/"))
+    assert "You are signed out" in page
+    assert "quality time" not in page
+    assert 'href="/admin/"' in page
+
+
 def test_chief_editor_gives_every_role_and_no_other_group(chief_client: Client, fill: Fill) -> None:
     other = Group.objects.create(name="Others")
     ann = UserFactory(is_staff=True)

@@ -10,8 +10,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from casetracker import history
+from casetracker import history, publication, rights
 from casetracker.models import Case, Event, FormerSlug, RulingJudge, Topic
+from casetracker.roles import CONTRIBUTOR
 
 pytestmark = pytest.mark.django_db
 
@@ -131,3 +132,23 @@ def test_first_page_of_the_desk_shows_the_newest_changes(
     changed = newest["Motion to transfer", "changed"]
     assert (changed.row, changed.who) == (Event.objects.get(pk=entry.pk), editor.username)
     assert address("event", "change", entry.pk) in response.content.decode()
+
+
+def test_row_that_goes_out_of_sight_between_two_questions_is_named_to_nobody_who_does_not_see_it() -> None:
+    contributor = make.in_role(CONTRIBUTOR)
+    entry = make.EventFactory(published=True, title="Seen a moment ago")
+    seen = rights.seen(contributor, Event.objects.all())
+    assert [change.label for change in history.recent({Event: seen})][:1] == ["Seen a moment ago"]
+
+    def meanwhile(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        done = execute(sql, params, many, context)
+        if "casetracker_eventrevision" in sql and not happened:
+            happened.append(sql)
+            publication.withhold(entry, actor=None, reason="Sealed.")
+        return done
+
+    happened: list[str] = []
+    with connection.execute_wrapper(meanwhile):
+        changes = history.recent({Event: seen})
+    assert happened
+    assert [change for change in changes if change.label == "Seen a moment ago"] == []

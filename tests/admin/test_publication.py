@@ -36,13 +36,32 @@ def test_screen_offers_the_acts_of_the_state_and_no_field_for_it(
 ) -> None:
     row = maker(**{state: True})
     response = editor_client.get(address(row._meta.model_name, "change", row.pk))
-    # A published case offers what its entries need besides.
-    of_entries = ["Publish its drafts"] if maker is make.CaseFactory and state in {"published", "embargoed"} else []
-    assert [act.label for act, _ in response.context["acts"]] == of_entries + OFFERED[state]
+    assert [act.label for act, _ in response.context["acts"]] == OFFERED[state]
     form = response.context["adminform"].form
     assert not {"state", "published_from", "first_public_at", "state_reason"} & set(form.fields)
     body = response.content.decode()
     assert ('name="_publish"' in body) == ("Publish" in OFFERED[state])
+
+
+@pytest.mark.parametrize("state", ["published", "embargoed"])
+def test_published_case_offers_to_publish_its_drafts_while_it_has_some(
+    editor_client: Client, address: Address, state: str
+) -> None:
+    case = make.CaseFactory(**{state: True})
+    make.EventFactory(case=case)
+    response = editor_client.get(address("case", "change", case.pk))
+    assert [act.label for act, _ in response.context["acts"]] == ["Publish its drafts", *OFFERED[state]]
+
+
+def test_screen_of_what_is_withheld_says_that_readers_had_it_if_they_had(
+    editor_client: Client, address: Address
+) -> None:
+    told = {}
+    for state in ("draft", "withheld", "withheld_unseen"):
+        row = make.CaseFactory(**{state: True})
+        body = editor_client.get(address("case", "change", row.pk)).content.decode()
+        told[state] = "No longer on the site" in body, "Not public yet" in body
+    assert told == {"draft": (False, True), "withheld": (True, False), "withheld_unseen": (False, True)}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 
-from casetracker import history, restoring, roles
+from casetracker import history, publication, restoring, roles
 from casetracker.models import Case, CaseTopic, Correction, DocketEntry, Event, Reference, RulingJudge, Source
 
 pytestmark = pytest.mark.django_db
@@ -294,13 +294,28 @@ def test_what_comes_back_is_never_published_by_it(editor: Any) -> None:
 # --- a correction ---------------------------------------------------------------------------------------------------
 
 
+def test_correction_is_not_offered_for_what_was_changed_before_readers_saw_it(
+    editor_client: Client, address: Address
+) -> None:
+    entry = make.EventFactory(title="Motion to dismiss")
+    Event.objects.filter(pk=entry.pk).update(title="Motion to transfer")
+    publication.publish(entry, actor=None)
+    response = editor_client.get(address("event", "history", entry.pk))
+    assert "Motion to transfer" in response.content.decode()
+    assert offered(response, "Write a correction from this change") == []
+
+
 def test_correction_is_begun_from_a_change_and_is_a_record_of_its_own(
     editor_client: Client, stranger_client: Client, address: Address, fill: Fill
 ) -> None:
-    entry = make.EventFactory(published=True, title="Motion to dismiss", note="")
+    entry = make.EventFactory(case=make.CaseFactory(published=True), title="Motion to dismiss", note="")
+    # An hour ago: all that a test writes has the moment at which it began.
+    Event.objects.filter(pk=entry.pk).update(**make.publication_columns())
     Event.objects.filter(pk=entry.pk).update(title="Motion to transfer", note="The day is inferred.")
-    # Not from the entering of the entry, nor from its publication.
-    (url,) = offered(editor_client.get(address("event", "history", entry.pk)), "Write a correction from this change")
+    # Not from the publication of the entry.
+    url, *_entered = offered(
+        editor_client.get(address("event", "history", entry.pk)), "Write a correction from this change"
+    )
     data = fill(editor_client, url)
     assert "Title: it said “Motion to dismiss”; it says “Motion to transfer”." in data["text"]
     assert "Note on the record: “The day is inferred.” was added." in data["text"]
