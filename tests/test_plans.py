@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from django.contrib import admin
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -83,6 +84,8 @@ def test_lists_and_cases_at_ten_thousand_cases(filled: None, client: Client, sup
     assert_what_needs_work_in_a_case_is_found_without_reading_a_whole_table()
     assert_names_that_are_alike_are_found_by_their_index()
     assert_no_list_of_entries_at_the_desk_reads_a_whole_table(superuser_client)
+    assert_no_search_at_the_desk_reads_a_whole_table(superuser_client)
+    assert_no_search_at_the_desk_reads_on_when_a_page_is_full(superuser_client)
 
 
 def assert_no_filter_of_the_list_reads_a_whole_table(client: Client) -> None:
@@ -205,6 +208,50 @@ def assert_no_list_of_entries_at_the_desk_reads_a_whole_table(client: Client) ->
         for how, query in words.items()
     }
     assert read_whole(client, addresses, SMALL | OF_ACCOUNTS) == {}
+
+
+DESK_LISTS = [
+    "case", "proceeding", "transfer", "statement", "source", "document", "correction", "court", "judge", "party",
+    "attorney",
+]  # fmt: skip
+
+
+def assert_no_search_at_the_desk_reads_a_whole_table(client: Client) -> None:
+    """A word that hardly a row has is found by an index of the columns that each list is searched in."""
+    addresses = {name: f"/admin/casetracker/{name}/?q=zebra+crossing" for name in DESK_LISTS}
+    addresses |= {f"{name} of a day": f"/admin/casetracker/{name}/?q=2019-04-10" for name in ("event", "ruling")}
+    assert read_whole(client, addresses, SMALL | TOLD | OF_ACCOUNTS) == {}
+
+
+def assert_no_search_at_the_desk_reads_on_when_a_page_is_full(client: Client) -> None:
+    """A word that a great part of all rows has: neither the page nor the count goes through all of them."""
+    words = {"event": "motion", "ruling": "order", "case": "v.", "proceeding": "v.", "source": "document", "party": "a"}
+    for name, word in words.items():
+        with CaptureQueriesContext(connection) as captured:
+            page = client.get(f"/admin/casetracker/{name}/?q={word}")
+        assert "More than 2,000" in page.content.decode(), name
+        rows = admin.site._registry[page.context["cl"].model].model._default_manager.count()
+        for row in captured.captured_queries:
+            if f"casetracker_{'event' if name == 'ruling' else name}" in row["sql"]:
+                assert rows_read(row["sql"]) < max(12_000, rows // 3), (name, row["sql"])
+
+
+def rows_read(sql: str) -> int:
+    """How many rows a query takes from tables and indexes, those included that it then leaves out."""
+    if not sql.lstrip().startswith(("SELECT", "(SELECT")):
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) {sql}")
+        plan = cursor.fetchone()[0]
+
+    def read(node: dict[str, Any]) -> float:
+        own = 0.0
+        if "Scan" in node["Node Type"] and "Relation Name" in node:
+            left_out = node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Index Recheck", 0)
+            own = (node["Actual Rows"] + left_out) * node["Actual Loops"]
+        return own + sum(read(inner) for inner in node.get("Plans", ()))
+
+    return int(read((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]))
 
 
 def assert_names_that_are_alike_are_found_by_their_index() -> None:

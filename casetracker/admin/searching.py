@@ -22,12 +22,12 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast
 from django.db.models.lookups import Contains, Exact
-from psycopg.types.range import DateRange
 
 from casetracker.dates import DateError, parse_bound
 from casetracker.models import Case as CaseModel
 from casetracker.models import Court, DocketEntry, DocketNumber, Event, Proceeding
 from casetracker.models.functions import TEXT_SEARCH_CONFIG, DocketKey, SearchedText, SortKey
+from casetracker.search import in_range
 
 LONGEST_SEARCH = 200
 MOST_WORDS = 12
@@ -58,7 +58,7 @@ def entries_for(rows: QuerySet[Any], text: str, *, only_names: bool = False) -> 
     except DateError:
         pass
     else:
-        return rows.filter(span__overlap=DateRange(first, last, "[]"))
+        return rows.filter(in_range(first, last))
     words = text.split()
     named = _named(words, ["case", "court"])
     found = Q(public_id=text)

@@ -169,6 +169,58 @@ def test_proceedings_and_cases_are_found_by_number_in_any_spelling(
     assert found(superuser_client, address("proceeding"), q="smith d. md.") == [dispute.trial]
 
 
+def test_transfers_proceedings_and_corrections_are_found_by_what_stands_at_their_ends(
+    superuser_client: Client, address: Address, dispute: make.Dispute
+) -> None:
+    other = make.TransferFactory(origin=make.ProceedingFactory(caption="In re Other"), destination=None, destination_number="7",
+                         destination_court=make.CourtFactory(short_name="Far away"))  # fmt: skip
+    correction = make.CorrectionFactory(case=dispute.case, text="The date was wrong.")
+    make.CorrectionFactory(text="The name was wrong.")
+    assert [row.destination for row in found(superuser_client, address("transfer"), q=dispute.appeal.caption)] == [
+        dispute.appeal
+    ]
+    assert found(superuser_client, address("transfer"), q="far other 7") == [other]
+    assert found(superuser_client, address("correction"), q=f"date {dispute.case.name.split()[0]}") == [correction]
+    # A part of a docket number too.
+    assert found(superuser_client, address("proceeding"), q="cv-0095") == [dispute.trial]
+
+
+def test_word_that_many_names_have_finds_the_same_rows_as_one_that_few_have(
+    superuser_client: Client, address: Address, dispute: make.Dispute, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make.CorrectionFactory(case=dispute.case)
+    word = dispute.case.name.split()[0]
+    searches = [("event", word), ("event", "md."), ("proceeding", word), ("proceeding", "cv-009")]
+    searches += [("proceeding", "md."), ("correction", word), ("transfer", dispute.trial.caption.split()[0])]
+
+    def answers() -> list[list[int]]:
+        return [[row.pk for row in found(superuser_client, address(name), q=words)] for name, words in searches]
+
+    few = answers()
+    assert all(few)
+    monkeypatch.setattr("casetracker.admin.searching.MOST_NAMED", 0)
+    assert answers() == few
+
+
+def test_list_is_counted_no_further_than_anybody_pages(
+    superuser_client: Client, address: Address, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("casetracker.admin.paging.MOST_COUNTED", 60)
+    make.JudgeFactory.create_batch(60)
+    path = address("judge")
+    page = superuser_client.get(path)
+    assert "60 judges" in page.content.decode()
+    assert "Select all 60" in page.content.decode()
+    make.JudgeFactory()
+    page = superuser_client.get(path)
+    assert "More than 60 judges" in page.content.decode()
+    assert page.context["cl"].paginator.num_pages == 2
+    # What would be chosen is not what is counted, so that it is not offered.
+    assert "Select all 60" not in page.content.decode()
+    assert len(superuser_client.get(path, {"p": "2"}).context["cl"].result_list) == 10
+    assert "this is the whole list" in superuser_client.get(path, {"p": "3"}, follow=True).content.decode()
+
+
 @pytest.mark.parametrize("words", ["mdd", "D. Md.", "D.Md.", "d md", "district maryland", "Md.", "MDD"])
 def test_court_is_found_by_any_of_its_names(superuser_client: Client, address: Address, words: str) -> None:
     court = make.CourtFactory(id="mdd", name="District of Maryland (District Court)", short_name="D. Md.")
