@@ -1,5 +1,5 @@
 """
-Rows that may be one and the same: parties, courts and cases whose names are alike.
+Rows that may be one and the same: parties, judges, courts and cases whose names are alike.
 
 A pair of which an editor said that it is two is not told of again (`NotTheSame`).
 
@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from psycopg.errors import UniqueViolation
 
-from .models import Case, Court, NotTheSame, Party
+from .models import Case, Court, Judge, NotTheSame, Party
 
 # So many of the newest rows are compared.
 NEWEST = 200
@@ -65,6 +65,17 @@ KINDS: tuple[Likeness, ...] = (
         0.7,
         only="is_local",
         of_case="id IN (SELECT p.court_id FROM casetracker_proceeding p WHERE p.case_id = %s)",
+    ),
+    Likeness(
+        "like-judges",
+        "judge",
+        _("Judges with names that are alike"),
+        Judge,
+        "{0}.sort_key",
+        0.6,
+        of_case="id IN (SELECT r.judge_id FROM casetracker_rulingjudge r JOIN casetracker_event e ON e.id = r.ruling_id"
+        " WHERE e.case_id = %s UNION SELECT j.judge_id FROM casetracker_proceedingjudge j"
+        " JOIN casetracker_proceeding p ON p.id = j.proceeding_id WHERE p.case_id = %s)",
     ),
     Likeness(
         "like-cases", "case", _("Cases with names that are alike"), Case, "UPPER({0}.name)", 0.6, of_case="id = %s"
@@ -136,7 +147,7 @@ def tell_apart(kind: Likeness, first: Any, second: Any, *, note: str, actor: Any
 
 def _keys(kind: Likeness, case: int | None) -> list[tuple[Any, Any]]:
     table = kind.model._meta.db_table
-    condition, values = (kind.of_case, [case]) if case is not None else ("true", [])
+    condition, values = (kind.of_case, [case] * kind.of_case.count("%s")) if case is not None else ("true", [])
     # The names of tables and columns are written above; the threshold is what the index works with.
     sql = f"""
         SELECT a.id, b.id

@@ -28,7 +28,9 @@ from .models import (
     Event,
     ExternalId,
     FormerCourt,
+    FormerDocument,
     FormerEntry,
+    FormerJudge,
     FormerParty,
     FormerSlug,
     Import,
@@ -208,6 +210,8 @@ _BY_MODEL: dict[type[Model], Condition] = {
     # What was merged, and what is alike, is for those who merge.
     FormerParty: _nothing,
     FormerCourt: _nothing,
+    FormerDocument: _nothing,
+    FormerJudge: _nothing,
     NotTheSame: _nothing,
     StoredFile: _shared((Document, "file")),
     CourtAppeal: lambda user: Q(from_court__in=_courts(user), to_court__in=_courts(user)),

@@ -18,6 +18,7 @@ An entry with such a flag stands in a published case, unless the test names the 
 import datetime
 import hashlib
 import inspect
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -39,7 +40,9 @@ from casetracker.models import (
     Event,
     ExternalId,
     FormerCourt,
+    FormerDocument,
     FormerEntry,
+    FormerJudge,
     FormerParty,
     FormerSlug,
     Import,
@@ -313,6 +316,24 @@ class FormerPartyFactory(RowFactory):
 
     slug = factory.Sequence(lambda n: f"former-party-{n}")
     party = factory.SubFactory("factories.PartyFactory")
+    was_public = False
+
+
+class FormerJudgeFactory(RowFactory):
+    class Meta:
+        model = FormerJudge
+
+    slug = factory.Sequence(lambda n: f"former-judge-{n}")
+    judge = factory.SubFactory("factories.JudgeFactory")
+    was_public = False
+
+
+class FormerDocumentFactory(RowFactory):
+    class Meta:
+        model = FormerDocument
+
+    uuid = factory.LazyFunction(uuid.uuid4)
+    document = factory.SubFactory("factories.DocumentFactory")
     was_public = False
 
 

@@ -225,14 +225,20 @@ def assert_no_search_at_the_desk_reads_a_whole_table(client: Client) -> None:
 
 def assert_no_search_at_the_desk_reads_on_when_a_page_is_full(client: Client) -> None:
     """A word that a great part of all rows has: neither the page nor the count goes through all of them."""
-    words = {"event": "motion", "ruling": "order", "case": "v.", "proceeding": "v.", "source": "document", "party": "a"}
+    words = {
+        "event": "motion",
+        "ruling": "motion",
+        "case": "v.",
+        "proceeding": "v.",
+        "source": "document",
+    }
     for name, word in words.items():
         with CaptureQueriesContext(connection) as captured:
             page = client.get(f"/admin/casetracker/{name}/?q={word}")
         assert "More than 2,000" in page.content.decode(), name
         rows = admin.site._registry[page.context["cl"].model].model._default_manager.count()
         for row in captured.captured_queries:
-            if f"casetracker_{'event' if name == 'ruling' else name}" in row["sql"]:
+            if word in row["sql"].lower():
                 assert rows_read(row["sql"]) < max(12_000, rows // 3), (name, row["sql"])
 
 

@@ -7,7 +7,16 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 
 from casetracker import rights
-from casetracker.models import Attorney, FormerParty, Judge, Party, ProceedingJudge, Representation, RulingJudge
+from casetracker.models import (
+    Attorney,
+    FormerJudge,
+    FormerParty,
+    Judge,
+    Party,
+    ProceedingJudge,
+    Representation,
+    RulingJudge,
+)
 
 from .base import DeskAdmin
 from .filters import InCourt
@@ -16,6 +25,14 @@ from .inlines import FormerRows
 from .joining import compare_what_is_chosen
 
 _ADDRESS: Any = ("Address of the page", {"fields": ["slug"], "classes": ["collapse"]})
+
+
+class FormerJudgeRows(FormerRows):
+    model = FormerJudge
+    fk_name = "judge"
+    verbose_name_plural = "former addresses, of judges who were merged into this one"
+    fields = ["slug", "known"]
+    readonly_fields = ["slug", "known"]
 
 
 class FormerPartyRows(FormerRows):
@@ -79,9 +96,16 @@ class JudgeInCourt(InCourt):
 @admin.register(Judge)
 class JudgeAdmin(DeskAdmin):
     form = SlugForm
+    actions = [compare_what_is_chosen]
     list_display = ["name", "label", "title"]
     list_filter = [JudgeInCourt]
     search_fields = searched = ("name", "label", "title")
     search_help_text = "By name, label or title."
     ordering = ["sort_key", "pk"]
     fieldsets = [(None, {"fields": ["name", ("label", "title")]}), _ADDRESS]
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return [*self.inlines, *FormerJudgeRows.of(obj)]
+
+    def rows_in_history(self) -> list[Any]:
+        return [*super().rows_in_history(), (FormerJudge, "judge")]

@@ -25,6 +25,7 @@ from casetracker.models import (
     Court,
     DocketNumber,
     ExternalId,
+    FormerJudge,
     FormerParty,
     FormerSlug,
     Judge,
@@ -223,7 +224,13 @@ class _Load:
         for said in self.record.judges:
             row = Judge(name=said.name, label=said.label, slug=slugify(said.name)[:120], title=said.title)
             wanted[said.key] = Wanted(f"judges: {said.key}", row, row.slug)
-        return self.rows.settle(wanted, _by(Judge.objects.filter(slug__in=_naturals(wanted)), "slug"))
+        former = FormerJudge.objects.filter(slug__in=_naturals(wanted)).select_related("judge")
+        merged = {row.slug: row.judge for row in former}
+        keys = {key: merged[str(want.natural)] for key, want in wanted.items() if want.natural in merged}
+        for key, judge in keys.items():
+            self.rows.differences.append(f"judges: {key}: merged into {judge.name}.")
+        stored = _by(Judge.objects.filter(slug__in=_naturals(wanted)), "slug")
+        return self.rows.settle({key: want for key, want in wanted.items() if key not in keys}, stored) | keys
 
     def _settle_attorneys(self) -> dict[str, Attorney]:
         wanted = {

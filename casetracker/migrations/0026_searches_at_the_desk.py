@@ -2,6 +2,7 @@
 
 import casetracker.models.functions
 import django.contrib.postgres.indexes
+from casetracker.migrations._together import together
 from django.conf import settings
 from django.db import migrations
 
@@ -63,3 +64,6 @@ class Migration(migrations.Migration):
             index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.indexes.OpClass(casetracker.models.functions.SearchedText('origin_number', 'destination_number', 'note'), name='gin_trgm_ops'), name='transfer_searched'),
         ),
     ]
+
+
+Migration.operations = together(Migration.operations)

@@ -25,7 +25,7 @@ from .events import (
     RulingForm,
 )
 from .files import MediaType, Reading, StoredFile
-from .former import FormerCourt, FormerEntry, FormerParty, present_courts
+from .former import FormerCourt, FormerDocument, FormerEntry, FormerJudge, FormerParty, present_courts
 from .imports import Import, ImportedDocket, ImportedEntry, ImportState
 from .lookups import Among
 from .parties import Attorney, Judge, Party, PartyKind, PartyRole, Representation, Role
@@ -70,7 +70,9 @@ __all__ = [
     "Event",
     "ExternalId",
     "FormerCourt",
+    "FormerDocument",
     "FormerEntry",
+    "FormerJudge",
     "FormerParty",
     "FormerSlug",
     "Happening",

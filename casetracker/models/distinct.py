@@ -11,13 +11,13 @@ from ..validators import text_is_storable
 from .cases import Case
 from .courts import Court
 from .functions import NoIdentityNumbers
-from .parties import Party
+from .parties import Judge, Party
 from .tracking import tracked
 
 
 def _pair(name: str) -> Q:
     """The condition that the row is a pair of this kind and of no other."""
-    columns = ("party", "court", "case")
+    columns = ("party", "court", "case", "judge")
     return Q(
         **{f"{column}__isnull": column != name for column in columns},
         **{f"other_{column}__isnull": column != name for column in columns},
@@ -37,8 +37,8 @@ def _once(name: str) -> models.UniqueConstraint:
 @tracked()
 class NotTheSame(models.Model):
     """
-    What an editor found about two parties, courts or cases that may be one: they are two. The pair is not told of
-    again, whichever of the two comes first, until that is taken back. It goes with either of its rows.
+    What an editor found about two parties, judges, courts or cases that may be one: they are two. The pair is not told
+    of again, whichever of the two comes first, until that is taken back. It goes with either of its rows.
     """
 
     party = models.ForeignKey(Party, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
@@ -47,6 +47,8 @@ class NotTheSame(models.Model):
     other_court = models.ForeignKey(Court, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     case = models.ForeignKey(Case, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     other_case = models.ForeignKey(Case, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    judge = models.ForeignKey(Judge, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    other_judge = models.ForeignKey(Judge, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     note = models.CharField(max_length=300, blank=True, validators=[text_is_storable])
     noted_at = models.DateTimeField(db_default=Now(), editable=False)
     noted_by = models.ForeignKey(
@@ -61,12 +63,13 @@ class NotTheSame(models.Model):
             NoIdentityNumbers("note", name="not_the_same_no_identity_numbers"),
             models.CheckConstraint(
                 name="not_the_same_is_a_pair",
-                condition=_pair("party") | _pair("court") | _pair("case"),
+                condition=_pair("party") | _pair("court") | _pair("case") | _pair("judge"),
                 violation_error_message="It is about two rows of one kind.",
             ),
             _once("party"),
             _once("court"),
             _once("case"),
+            _once("judge"),
         ]
 
     def __str__(self) -> str:
@@ -79,4 +82,6 @@ class NotTheSame(models.Model):
             return self.party, self.other_party
         if self.court_id is not None:
             return self.court, self.other_court
+        if self.judge_id is not None:
+            return self.judge, self.other_judge
         return self.case, self.other_case

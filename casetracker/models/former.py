@@ -1,4 +1,4 @@
-"""Addresses of entries, parties and courts that were merged into another; of cases it is `FormerSlug`."""
+"""Addresses of entries, documents, parties, judges and courts that were merged into another; of cases, `FormerSlug`."""
 
 from collections.abc import Iterable
 
@@ -8,10 +8,17 @@ from django.db import models
 from ..validators import no_identity_numbers
 from .courts import COURT_KEY_VALIDATORS, Court
 from .events import PUBLIC_ID_LENGTH, PUBLIC_ID_VALIDATORS, Event
-from .parties import Party
+from .parties import Judge, Party
+from .sources import Document
 from .tracking import tracked
 from .triggers import KEEP_FORMER_ENTRY, NOT_BESIDE_ITS_ENTRY, keeps_former, not_beside
-from .visibility import FormerCourtQuerySet, FormerEntryQuerySet, FormerPartyQuerySet
+from .visibility import (
+    FormerCourtQuerySet,
+    FormerDocumentQuerySet,
+    FormerEntryQuerySet,
+    FormerJudgeQuerySet,
+    FormerPartyQuerySet,
+)
 
 
 @tracked()
@@ -47,6 +54,33 @@ class FormerEntry(models.Model):
 
 
 @tracked()
+class FormerDocument(models.Model):
+    """
+    The word in the address of the file of a document that became one with another when their entries were merged; it
+    leads to the one that stayed for as long as that is there. Written by `casetracker.reworking.hanging` alone.
+
+    `was_public` is whether readers may have had the address. One that nobody had answers as any unknown address does.
+    """
+
+    uuid = models.UUIDField("word in the address", unique=True)
+    document = models.ForeignKey(
+        Document, on_delete=models.CASCADE, related_name="former_addresses", verbose_name="leads to"
+    )
+    was_public = models.BooleanField("known to readers", default=False)
+
+    objects = FormerDocumentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "former address of a document"
+        verbose_name_plural = "former addresses of documents"
+        ordering = ["uuid"]
+        triggers = [pgtrigger.ReadOnly(name="former_document_is_permanent", fields=["uuid", "was_public"])]
+
+    def __str__(self) -> str:
+        return str(self.uuid)
+
+
+@tracked()
 class FormerParty(models.Model):
     """
     The slug of a party that was merged into another; it leads there for ever. Written by
@@ -70,6 +104,30 @@ class FormerParty(models.Model):
             keeps_former("former_party", "slug", "party"),
             not_beside("casetracker_party", "slug", "casetracker_formerparty", "slug", "party"),
             pgtrigger.ReadOnly(name="former_party_is_permanent", fields=["slug", "was_public"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+@tracked()
+class FormerJudge(models.Model):
+    """The slug of a judge who was merged into another; as `FormerParty`."""
+
+    slug = models.SlugField(max_length=120, unique=True, validators=[no_identity_numbers])
+    judge = models.ForeignKey(Judge, on_delete=models.CASCADE, related_name="former_addresses", verbose_name="leads to")
+    was_public = models.BooleanField("known to readers", default=False)
+
+    objects = FormerJudgeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "former address of a judge"
+        verbose_name_plural = "former addresses of judges"
+        ordering = ["slug"]
+        triggers = [
+            keeps_former("former_judge", "slug", "judge"),
+            not_beside("casetracker_judge", "slug", "casetracker_formerjudge", "slug", "judge"),
+            pgtrigger.ReadOnly(name="former_judge_is_permanent", fields=["slug", "was_public"]),
         ]
 
     def __str__(self) -> str:

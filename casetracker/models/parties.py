@@ -245,12 +245,24 @@ class Judge(models.Model):
             GinIndex(fields=["search"], name="judge_search"),
             GinIndex(OpClass(SearchedText("name", "label", "title"), name="gin_trgm_ops"), name="judge_searched"),
         ]
+        triggers = [
+            not_a_former(
+                "slug", "casetracker_formerjudge", "slug", "judge",
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("slug"),
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return self.name
 
     def get_absolute_url(self) -> str:
         return reverse("judge", args=[self.slug])
+
+    def clean(self) -> None:
+        super().clean()
+        former = apps.get_model("casetracker", "FormerJudge")._default_manager
+        if self.slug and former.filter(slug=self.slug).exists():
+            raise ValidationError({"slug": FORMER_ADDRESS})
 
     @property
     def short_name(self) -> str:

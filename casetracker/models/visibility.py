@@ -107,12 +107,34 @@ class FormerEntryQuerySet(QuerySet[Any]):
         return self.filter(seen, gone("event__") | gone("event__case__"), was_public=True)
 
 
+class FormerDocumentQuerySet(QuerySet[Any]):
+    def public(self) -> Self:
+        """Addresses that readers may have and that lead to a document that they may see."""
+        from .sources import Document
+
+        return self.filter(document__in=Document.objects.public().order_by(), was_public=True)
+
+    def gone(self) -> Self:
+        """Those whose address answers 410: readers may have had it, and so does that of the one that stayed."""
+        from .sources import Document
+
+        return self.filter(document__in=Document.objects.gone().order_by(), was_public=True)
+
+
 class FormerPartyQuerySet(QuerySet[Any]):
     def public(self) -> Self:
         """Addresses that readers may have and that lead to a party that they may see."""
         from .parties import PartyRole
 
         return self.filter(Exists(PartyRole.objects.public().filter(party=OuterRef("party"))), was_public=True)
+
+
+class FormerJudgeQuerySet(QuerySet[Any]):
+    def public(self) -> Self:
+        """Addresses that readers may have and that lead to a judge whom they may see."""
+        from .parties import Judge
+
+        return self.filter(Exists(Judge.objects.public().filter(pk=OuterRef("judge"))), was_public=True)
 
 
 class FormerCourtQuerySet(QuerySet[Any]):

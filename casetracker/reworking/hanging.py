@@ -11,6 +11,7 @@ from casetracker.models import (
     Correction,
     DocketEntry,
     Document,
+    FormerDocument,
     FormerEntry,
     Provision,
     Reference,
@@ -66,6 +67,7 @@ HANGING = (
 _BELOW: dict[type[Model], tuple[Hanging, ...]] = {
     Provision: (Hanging(Treatment, "provision", ("act_id", "verb", "target_id")),),
     Statement: (Hanging(Reference, "statement", ("source_id", "pinpoint")),),
+    Document: (Hanging(FormerDocument, "document"),),
 }
 
 
@@ -139,4 +141,13 @@ def _join(kind: Hanging, row: Any, twin: Any, moved: Moved) -> None:
             moved.left.append(f"{kind.model._meta.verbose_name}, {field.verbose_name}: {said}")
     for below in _BELOW.get(kind.model, ()):
         _move(below, row, twin, moved)
+    if isinstance(row, Document):
+        _keep_address(row, twin)
     row.delete()
+
+
+def _keep_address(row: Document, twin: Document) -> None:
+    """The address of the file of `row` leads to that of `twin` from now on. Of the seal of a court nobody is told."""
+    seen = row.event.has_been_public and row.event.case.has_been_public and not row.sealed
+    if row.file_id is not None:
+        FormerDocument.objects.create(uuid=row.uuid, document=twin, was_public=seen)

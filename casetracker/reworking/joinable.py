@@ -1,4 +1,4 @@
-"""What can be there twice and become one: parties, courts and cases, with their fields and all that hangs on each."""
+"""What can be there twice and become one, with its fields and all that hangs on it: parties, judges, courts, cases."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,17 +17,21 @@ from casetracker.models import (
     Document,
     Event,
     FormerCourt,
+    FormerJudge,
     FormerParty,
     FormerSlug,
     Import,
+    Judge,
     Kind,
     NotTheSame,
     Party,
     PartyRole,
     Proceeding,
+    ProceedingJudge,
     Reference,
     RelatedCase,
     Representation,
+    RulingJudge,
     Statement,
     Transfer,
     Treatment,
@@ -98,6 +102,24 @@ PARTY = Joinable(
     former_column="slug",
     address="slug",
 )  # fmt: skip
+JUDGE = Joinable(
+    "judge",
+    Judge,
+    fields=("name", "label", "title"),
+    hanging=(
+        Hanging(RulingJudge, "judge", ("ruling_id", "role"), _("parts in rulings")),
+        Hanging(ProceedingJudge, "judge", ("proceeding_id", "role"), _("assignments to proceedings")),
+        Hanging(FormerJudge, "judge", name=_("former addresses")),
+    ),
+    counted=(
+        Counted(_("Rulings"), RulingJudge, "judge", what="ruling"),
+        Counted(_("Proceedings"), ProceedingJudge, "judge", what="proceeding"),
+        Counted(_("Former addresses"), FormerJudge, "judge"),
+    ),
+    former=FormerJudge,
+    former_column="slug",
+    address="slug",
+)
 COURT = Joinable(
     "court",
     Court,
@@ -162,7 +184,7 @@ CASE = Joinable(
     former_column="slug",
     address="slug",
 )
-JOINABLE = {kind.slug: kind for kind in (PARTY, COURT, CASE)}
+JOINABLE = {kind.slug: kind for kind in (PARTY, JUDGE, COURT, CASE)}
 
 
 def joinable_of(row: Model) -> Joinable:

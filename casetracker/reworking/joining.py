@@ -1,6 +1,6 @@
 """
-Two parties, courts or cases that are one become one: all that hangs on either hangs on the one that stays, and the
-address of the other leads to it for ever.
+Two parties, judges, courts or cases that are one become one: all that hangs on either hangs on the one that stays, and
+the address of the other leads to it for ever.
 
 Locks are taken in one order, and none is waited for: first the two rows, by their keys, so that nothing more can be
 hung on either; then what hangs on them, table by table as `joinable` names them, each by its keys. Where somebody holds
@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from psycopg.errors import LockNotAvailable
 
 from casetracker import history, rights
-from casetracker.models import Case, Court, CourtAppeal, Event, Import, Party, RelatedCase
+from casetracker.models import Case, Court, CourtAppeal, Event, Import, Judge, Party, RelatedCase
 from casetracker.models.visibility import is_public
 
 from .acts import ChangedMeanwhileError, ReworkError, frame
@@ -169,6 +169,10 @@ def _before_parties(kept: Party, other: Party, take: Collection[str], done: Join
     """Nothing: roles and representations say all that is to be said."""
 
 
+def _before_judges(kept: Judge, other: Judge, take: Collection[str], done: Joined) -> None:
+    """Nothing: parts in rulings and assignments say all that is to be said."""
+
+
 def _before_courts(kept: Court, other: Court, take: Collection[str], done: Joined) -> None:
     """An hour that was told in the zone of a court keeps it, and no court hears appeals from itself."""
     zone = other.time_zone if "time_zone" in take else kept.time_zone
@@ -197,6 +201,7 @@ def _before_cases(kept: Case, other: Case, take: Collection[str], done: Joined) 
 
 _BEFORE: Mapping[str, Callable[[Any, Any, Collection[str], Joined], None]] = {
     "party": _before_parties,
+    "judge": _before_judges,
     "court": _before_courts,
     "case": _before_cases,
 }

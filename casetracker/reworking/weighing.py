@@ -1,4 +1,4 @@
-"""What speaks against making one of two parties, courts or cases, and what should be looked at before it is done."""
+"""What speaks against making one of two parties, judges, courts or cases, and what should be looked at before."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -14,11 +14,13 @@ from casetracker.models import (
     DocketEntry,
     DocketNumber,
     Event,
+    Judge,
     Party,
     PartyRole,
     Proceeding,
     Reference,
     RelatedCase,
+    RulingJudge,
     State,
     Transfer,
 )
@@ -32,8 +34,8 @@ def reasons_against(kept: Any, other: Any) -> list[str]:
     """Why `other` cannot be merged into `kept`, each in a sentence."""
     if isinstance(kept, Case):
         return [*_of_readers(kept, other), *_of_cases(kept, other)]
-    if isinstance(kept, Party):
-        return _of_parties(kept, other)
+    if isinstance(kept, Party | Judge):
+        return _of_people(kept, other)
     return _of_courts(kept, other)
 
 
@@ -43,14 +45,16 @@ def warnings_about(kept: Any, other: Any) -> list[str]:
         return _about_cases(kept, other)
     if isinstance(kept, Party):
         return _about_parties(kept, other)
+    if isinstance(kept, Judge):
+        return _about_judges(kept, other)
     return _about_courts(kept, other)
 
 
 # --- parties ----------------------------------------------------------------------------------------------------------
 
 
-def _of_parties(kept: Party, other: Party) -> list[str]:
-    # The word in an address is made from the name: that of a party whom readers do not see must not come out with this.
+def _of_people(kept: Party | Judge, other: Party | Judge) -> list[str]:
+    # The word in an address is made from the name: that of one whom readers do not see must not come out with this.
     if is_public(other) and not is_public(kept):
         return [_("Readers see the other one and not this one. Keep the one that they see.")]
     return []
@@ -77,6 +81,22 @@ def _about_parties(kept: Party, other: Party) -> list[str]:
     if kept.is_private != other.is_private:
         found.append(_("One is a private person, whose page search engines are asked to leave out; the other is not."))
     return found
+
+
+# --- judges -----------------------------------------------------------------------------------------------------------
+
+
+def _about_judges(kept: Judge, other: Judge) -> list[str]:
+    """Two who sat side by side are hardly one."""
+    of_other = RulingJudge.objects.filter(judge=other.pk, ruling=OuterRef("ruling"))
+    both = RulingJudge.objects.filter(Exists(of_other), judge=kept.pk).select_related("ruling__case", "ruling__court")
+    rulings = [str(row.ruling) for row in both.order_by("ruling", "pk")]
+    if not rulings:
+        return []
+    return [
+        _("Both are named in one ruling. Are they one, or did they sit together? %(what)s.")
+        % {"what": _listed(rulings)}
+    ]
 
 
 # --- courts -----------------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from ..models import (
     DERIVED_OUTCOMES,
     Court,
     Event,
+    FormerJudge,
     FormerParty,
     Judge,
     Kind,
@@ -104,7 +105,12 @@ def entries_that(criteria: EntryCriteria, events: EventQuerySet | None = None) -
         found = found.filter(condition, kind=Kind.RULING)
     if criteria.judges:
         any_of_them = functools.reduce(operator.or_, map(named, criteria.judges))
-        judges = ArraySubquery(Judge.objects.filter(any_of_them).order_by().values("pk"))
+        slugs = [clean_words(name) for name in criteria.judges]
+        # An address from before two were merged asks for the one that stayed.
+        former = FormerJudge.objects.filter(slug__in=slugs, was_public=True).order_by().values("judge")
+        judges = ArraySubquery(
+            Judge.objects.filter(any_of_them | Q(pk__among=ArraySubquery(former))).order_by().values("pk")
+        )
         found = found.filter(Exists(RulingJudge.objects.filter(judge__among=judges, ruling=OuterRef("pk"))))
     found = found.filter(in_range(criteria.after, criteria.before))
     if criteria.decided_after or criteria.decided_before:

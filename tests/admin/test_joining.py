@@ -17,7 +17,9 @@ from casetracker.models import Case, Court, FormerParty, NotTheSame, Party, Part
 pytestmark = pytest.mark.django_db
 
 Address = Any
-MAKERS: dict[str, Any] = {"party": make.PartyFactory, "court": make.CourtFactory, "case": make.CaseFactory}
+MAKERS: dict[str, Any] = {
+    "party": make.PartyFactory, "judge": make.JudgeFactory, "court": make.CourtFactory, "case": make.CaseFactory,
+}  # fmt: skip
 each_kind = pytest.mark.parametrize("slug", list(MAKERS))
 
 
@@ -93,12 +95,15 @@ def test_page_shows_both_field_by_field_with_what_hangs_on_each(chief: Client, s
     first, second = MAKERS[slug].create_batch(2)
     if slug == "party":
         make.PartyRoleFactory(party=second)
+    elif slug == "judge":
+        make.RulingJudgeFactory(judge=second)
     else:
         make.RulingFactory(**{slug: second})
     response = compared(chief, first, second)
     body = response.content.decode()
     counts = {str(name): [number for _side, number in numbers] for name, numbers in response.context["counts"]}
-    assert counts["Roles in proceedings" if slug == "party" else "Rulings among them"] == [0, 1]
+    counted = {"party": "Roles in proceedings", "judge": "Rulings"}.get(slug, "Rulings among them")
+    assert counts[counted] == [0, 1]
     assert [side.path for side in response.context["sides"]] == [first.get_absolute_url(), second.get_absolute_url()]
     by_name = {line.name: line for line in response.context["lines"]}
     assert [cell.text for cell in by_name["name"].cells] == [first.name, second.name]

@@ -172,8 +172,12 @@ def test_proceedings_and_cases_are_found_by_number_in_any_spelling(
 def test_transfers_proceedings_and_corrections_are_found_by_what_stands_at_their_ends(
     superuser_client: Client, address: Address, dispute: make.Dispute
 ) -> None:
-    other = make.TransferFactory(origin=make.ProceedingFactory(caption="In re Other"), destination=None, destination_number="7",
-                         destination_court=make.CourtFactory(short_name="Far away"))  # fmt: skip
+    other = make.TransferFactory(
+        origin=make.ProceedingFactory(caption="In re Other"),
+        destination=None,
+        destination_number="7",
+        destination_court=make.CourtFactory(short_name="Far away"),
+    )
     correction = make.CorrectionFactory(case=dispute.case, text="The date was wrong.")
     make.CorrectionFactory(text="The name was wrong.")
     assert [row.destination for row in found(superuser_client, address("transfer"), q=dispute.appeal.caption)] == [

@@ -29,7 +29,9 @@ from factories import (
     EventFactory,
     ExternalIdFactory,
     FormerCourtFactory,
+    FormerDocumentFactory,
     FormerEntryFactory,
+    FormerJudgeFactory,
     FormerPartyFactory,
     FormerSlugFactory,
     JudgeFactory,
@@ -178,6 +180,8 @@ class Public:
     former_entry: str
     former_party: str
     former_court: str
+    former_judge: str
+    former_document: str
     document: Document
 
 
@@ -219,6 +223,8 @@ def build_public() -> Public:
     former_entry = FormerEntryFactory(event=dispute.order, was_public=True)
     former_party = FormerPartyFactory(party=dispute.plaintiff, was_public=True)
     former_court = FormerCourtFactory(court=dispute.trial_court, was_public=True)
+    former_judge = FormerJudgeFactory(judge=dispute.judge, was_public=True)
+    former_document = FormerDocumentFactory(document=document, was_public=True)
     return Public(
         dispute,
         other,
@@ -229,6 +235,8 @@ def build_public() -> Public:
         former_entry.public_id,
         former_party.slug,
         former_court.identifier,
+        former_judge.slug,
+        str(former_document.uuid),
         document,
     )
 
@@ -248,6 +256,7 @@ class Hidden:
     courts: list[str] = field(default_factory=list)
     former_courts: list[str] = field(default_factory=list)
     former_parties: list[str] = field(default_factory=list)
+    former_judges: list[str] = field(default_factory=list)
     topics: list[str] = field(default_factory=list)
     parties: list[Party] = field(default_factory=list)
     judges: list[Judge] = field(default_factory=list)
@@ -331,7 +340,7 @@ def _hide_case(state: str, public: Public, canaries: Canaries, hidden: Hidden) -
     case.save()
     _reach(state, case, canaries)
 
-    _merge_rows_into_them(party, court, where, public, canaries, hidden)
+    _merge_rows_into_them(party, judge, court, where, public, canaries, hidden)
     remark = canaries.word(f"casetracker.NotTheSame.note of {where}")
     NotTheSameFactory(party=None, other_party=None, case=case, other_case=dispute.case, note=remark)
     status = 410 if state in GONE_STATES else 404
@@ -348,12 +357,15 @@ def _hide_case(state: str, public: Public, canaries: Canaries, hidden: Hidden) -
 
 
 def _merge_rows_into_them(
-    party: Party, court: Court, where: str, public: Public, canaries: Canaries, hidden: Hidden
+    party: Party, judge: Judge, court: Court, where: str, public: Public, canaries: Canaries, hidden: Hidden
 ) -> None:
     """Addresses of what was merged: of what readers had, into hidden rows; of what they never had, into public ones."""
     for into, was_public in ((party, True), (public.dispute.plaintiff, False)):
         slug = canaries.word(f"casetracker.FormerParty.slug of {where}")
         hidden.former_parties.append(FormerPartyFactory(slug=slug, party=into, was_public=was_public).slug)
+    for to_judge, was_public in ((judge, True), (public.dispute.judge, False)):
+        slug = canaries.word(f"casetracker.FormerJudge.slug of {where}")
+        hidden.former_judges.append(FormerJudgeFactory(slug=slug, judge=to_judge, was_public=was_public).slug)
     for to_court, was_public in ((court, True), (public.dispute.trial_court, False)):
         key = canaries.word(f"casetracker.FormerCourt.identifier of {where}")
         former = FormerCourtFactory(identifier=key, court=to_court, was_public=was_public)

@@ -96,7 +96,7 @@ VALUES: dict[str, Callable[[Keys], list[str]]] = {
         *(party.name for party in keys.hidden.parties), *(party.slug for party in keys.hidden.parties),
     ],
     "judge": lambda keys: [
-        "Bench", "zq", keys.public.dispute.judge.slug,
+        "Bench", "zq", keys.public.dispute.judge.slug, keys.public.former_judge, *keys.hidden.former_judges,
         *(judge.name for judge in keys.hidden.judges[:2]), *(judge.slug for judge in keys.hidden.judges),
     ],
     "after": lambda keys: days(),
@@ -225,7 +225,8 @@ def of_people(name: str) -> Callable[[Keys], list[Request]]:
         dispute = keys.public.dispute
         own = [dispute.judge.slug] if name == "judge" else [dispute.plaintiff.slug, dispute.defendant.slug]
         rest = [row.slug for row in (keys.hidden.judges if name == "judge" else keys.hidden.parties)]
-        rest += [] if name == "judge" else [keys.public.former_party, *keys.hidden.former_parties]
+        rest += [keys.public.former_judge, *keys.hidden.former_judges] if name == "judge" else []
+        rest += [keys.public.former_party, *keys.hidden.former_parties] if name == "party" else []
         return [
             *((reverse(name, args=[own[0]]), query) for query in paged(asked_of(PersonTimelineFilter, keys))),
             *((reverse(name, args=[slug]), query) for slug in own[1:] for query in paged([NO_QUERY])),
@@ -277,7 +278,12 @@ MATRIX: dict[str, Callable[[Keys], list[Request]]] = {
     "glossary": alone("glossary"),
     "file": lambda keys: [
         (reverse("file", args=[word]), NO_QUERY)
-        for word in (keys.public.document.uuid, "00000000-0000-4000-8000-000000000000", *keys.hidden.files)
+        for word in (
+            keys.public.document.uuid,
+            keys.public.former_document,
+            "00000000-0000-4000-8000-000000000000",
+            *keys.hidden.files,
+        )
     ],
     "livez": alone("livez"),
     "readyz": alone("readyz"),
@@ -516,6 +522,7 @@ NEVER_SHOWN = {
     "casetracker.FormerSlug.slug": "it leads to the present one",
     "casetracker.FormerParty.slug": "it leads to the present one",
     "casetracker.FormerCourt.identifier": "it leads to the present one",
+    "casetracker.FormerJudge.slug": "it leads to the present one",
     "casetracker.NotTheSame.note": "for the desk alone",
 }
 

@@ -533,6 +533,8 @@ UNIQUE_FIELDS: list[tuple[Any, str]] = [
     (make.FormerEntryFactory, "public_id"),
     (make.FormerPartyFactory, "slug"),
     (make.FormerCourtFactory, "identifier"),
+    (make.FormerJudgeFactory, "slug"),
+    (make.FormerDocumentFactory, "uuid"),
     (make.PartyFactory, "slug"),
     (make.JudgeFactory, "slug"),
     (make.ImportedDocketFactory, "proceeding"),
@@ -559,6 +561,8 @@ def test_unique_field_is_refused_twice(factory: Any, name: str) -> None:
         make.FormerEntryFactory: ("event", make.EventFactory),
         make.FormerPartyFactory: ("party", make.PartyFactory),
         make.FormerCourtFactory: ("court", make.CourtFactory),
+        make.FormerJudgeFactory: ("judge", make.JudgeFactory),
+        make.FormerDocumentFactory: ("document", make.DocumentFactory),
     }
     parents = {key: parent() for key, parent in [of_parents[factory]]} if factory in of_parents else {}
     second = factory.build(**parents, **{name: getattr(first, name)})

@@ -21,6 +21,7 @@ from casetracker.models import (
     DocketNumber,
     Event,
     FormerCourt,
+    FormerJudge,
     FormerParty,
     FormerSlug,
     Redaction,
@@ -64,7 +65,7 @@ def everywhere(word: str) -> set[str]:
     for place in places():
         if place.is_history or place.model not in make.FACTORIES:
             continue
-        if place.model in {FormerParty, FormerCourt}:
+        if place.model in {FormerParty, FormerCourt, FormerJudge}:
             # They are written once and never changed.
             (column,) = place.columns
             make.FACTORIES[place.model](**{column.name: f"of-{word.lower()}"}, was_public=True)

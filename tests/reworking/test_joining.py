@@ -1,4 +1,4 @@
-"""Two parties, courts or cases become one: all that hung on either is there, and the old address leads on."""
+"""Two parties, judges, courts or cases become one: all that hung on either is there, and the old address leads on."""
 
 import datetime
 import threading
@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from threads import PATIENCE, run_together
 
 from casetracker import publication, roles
+from casetracker.importers.dockets.judges import merged_judges
 from casetracker.models import (
     Case,
     Court,
@@ -25,17 +26,22 @@ from casetracker.models import (
     FormerParty,
     FormerSlug,
     Import,
+    Judge,
     NotTheSame,
     Party,
     PartyRole,
     Proceeding,
+    ProceedingJudge,
     Role,
+    RulingJudge,
 )
 from casetracker.reworking import JOINABLE, BusyError, ChangedMeanwhileError, ReworkError, join, joining, version
 
 pytestmark = pytest.mark.django_db
 
-MAKERS: dict[str, Any] = {"party": make.PartyFactory, "court": make.CourtFactory, "case": make.CaseFactory}
+MAKERS: dict[str, Any] = {
+    "party": make.PartyFactory, "judge": make.JudgeFactory, "court": make.CourtFactory, "case": make.CaseFactory,
+}  # fmt: skip
 each_kind = pytest.mark.parametrize("slug", list(JOINABLE))
 
 
@@ -242,6 +248,47 @@ def test_invented_example_is_merged_with_no_real_case() -> None:
     assert "invented example" in refused(make.CaseFactory(is_invented=True), make.CaseFactory())
 
 
+def test_all_that_hung_on_a_judge_hangs_on_the_one_that_stays(dispute: make.Dispute) -> None:
+    kept = make.JudgeFactory(name="Ada Bench", title="")
+    other = dispute.judge
+    parts = set(RulingJudge.objects.filter(judge=other).values_list("ruling", "role"))
+    sat = set(ProceedingJudge.objects.filter(judge=other).values_list("proceeding", "role"))
+    assert parts
+    assert "Keep the one that they see" in refused(kept, other)
+    make.RulingJudgeFactory(ruling=make.RulingFactory(published=True), judge=kept)
+    done = joined(kept, other, take=["title"])
+    assert not done.warnings or "Readers see at once" in done.warnings[0]
+    assert parts <= set(RulingJudge.objects.filter(judge=kept).values_list("ruling", "role"))
+    assert sat == set(ProceedingJudge.objects.filter(judge=kept).values_list("proceeding", "role"))
+    body = Client().get(dispute.order.get_absolute_url()).content.decode()
+    assert kept.name in body
+
+
+def test_judges_who_sat_together_are_warned_of_and_stay_once_where_both_had_one_part() -> None:
+    kept, other = two("judge")
+    ruling = make.RulingFactory(title="Order of both")
+    for judge in (kept, other):
+        make.RulingJudgeFactory(ruling=ruling, judge=judge, role="author")
+    done = joined(kept, other)
+    assert any("did they sit together" in text and "Order of both" in text for text in done.warnings)
+    assert RulingJudge.objects.get().judge == kept
+
+
+def test_filter_by_an_old_address_of_a_judge_finds_the_one_that_stayed() -> None:
+    judge, double = seen_judge(slug="bench"), seen_judge(slug="double", name="Quite Another")
+    make.RulingFactory(title="By nobody of them", published=True)
+    joined(judge, double)
+    body = Client().get("/rulings/?judge=double").content.decode()
+    assert body.count('data-kind="ruling"') == 2
+    assert "By nobody of them" not in body
+
+
+def test_import_finds_the_judge_that_stayed() -> None:
+    judge, double = make.JudgeFactory(name="Ada Bench"), make.JudgeFactory(name="A. Bench", slug="a-bench")
+    joined(judge, double)
+    assert merged_judges({"a. bench": "A. Bench", "somebody": "Some Body"}) == {"a. bench": [judge]}
+
+
 def test_party_whom_readers_see_stays() -> None:
     hidden = make.PartyFactory()
     seen = make.PartyRoleFactory(proceeding=make.ProceedingFactory(case=make.CaseFactory(published=True))).party
@@ -315,6 +362,12 @@ def seen_party(**fields: Any) -> Party:
     return party
 
 
+def seen_judge(**fields: Any) -> Judge:
+    ruling = make.RulingFactory(published=True)
+    judge: Judge = make.RulingJudgeFactory(ruling=ruling, judge=make.JudgeFactory(**fields)).judge
+    return judge
+
+
 def seen_court(key: str) -> Court:
     court: Court = make.CourtFactory(id=key)
     make.ProceedingFactory(court=court, case=make.CaseFactory(published=True))
@@ -330,6 +383,8 @@ def answer(path: str) -> tuple[int, str]:
     ("maker", "path"),
     [
         (lambda name: seen_party(slug=name), "/parties/{}/"),
+        (lambda name: seen_judge(slug=name), "/judges/{}/"),
+        (lambda name: seen_judge(slug=name), "/es/judges/{}/"),
         (lambda name: seen_court(name), "/courts/{}/"),
         (lambda name: make.CaseFactory(slug=name, published=True), "/cases/{}/"),
         (lambda name: make.CaseFactory(slug=name, published=True), "/cases/{}/print/"),
@@ -455,7 +510,10 @@ def test_old_address_is_given_to_no_new_row(slug: str) -> None:
         assert "choose another" in " ".join(told.value.message_dict["slug"])
 
 
-@pytest.mark.parametrize(("slug", "factory"), [("party", make.FormerPartyFactory), ("court", make.FormerCourtFactory)])
+@pytest.mark.parametrize(
+    ("slug", "factory"),
+    [("party", make.FormerPartyFactory), ("court", make.FormerCourtFactory), ("judge", make.FormerJudgeFactory)],
+)
 def test_old_address_that_readers_had_stays_and_is_beside_no_row(slug: str, factory: Any) -> None:
     column = JOINABLE[slug].former_column
     row = factory(was_public=True)
@@ -505,6 +563,7 @@ def _touch_the_row(slug: str, row: Any) -> None:
 def _hang_something(slug: str, row: Any) -> None:
     {
         "party": lambda: make.PartyRoleFactory(party=row),
+        "judge": lambda: make.RulingJudgeFactory(judge=row),
         "court": lambda: make.ProceedingFactory(court=row),
         "case": lambda: make.EventFactory(case=row),
     }[slug]()
@@ -522,9 +581,8 @@ def _take_something_away(slug: str, row: Any) -> None:
 def test_what_changed_after_it_was_seen_is_left_alone(slug: str, which: int, write: Any) -> None:
     pair = two(slug)
     for row in pair:
-        {"party": make.PartyRoleFactory, "court": make.ProceedingFactory, "case": make.ProceedingFactory}[slug](
-            **{slug: row}
-        )
+        hangs = {"party": make.PartyRoleFactory, "judge": make.RulingJudgeFactory}.get(slug, make.ProceedingFactory)
+        hangs(**{slug: row})
     keys = [row.pk for row in pair]
     seen = version(JOINABLE[slug], keys)
     assert version(JOINABLE[slug], keys) == seen
@@ -537,17 +595,16 @@ def test_what_changed_after_it_was_seen_is_left_alone(slug: str, which: int, wri
 
 @each_kind
 def test_queries_do_not_grow_with_what_hangs_on_the_rows(slug: str) -> None:
-    hangs = {"party": "party", "court": "court", "case": "case"}[slug]
-    maker = make.PartyRoleFactory if slug == "party" else make.EventFactory
+    maker = {"party": make.PartyRoleFactory, "judge": make.RulingJudgeFactory}.get(slug, make.EventFactory)
     counts = []
     for many in (1, 12):
         kept, other = two(slug)
-        maker.create_batch(many, **{hangs: other})
+        maker.create_batch(many, **{slug: other})
         with CaptureQueriesContext(connection) as queries:
             version(JOINABLE[slug], [kept.pk, other.pk])
             JOINABLE[slug].counts([kept.pk, other.pk])
             joined(kept, other, trial=True)
-        counts.append(len(queries) - (many if slug == "party" else 0))
+        counts.append(len(queries) - (many if slug in {"party", "judge"} else 0))
     # Roles are looked at one by one, since two may be the same.
     assert counts[1] <= counts[0]
 

@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from casetracker import publication
-from casetracker.models import Document, Event, FormerEntry, Reference, Treatment, Verb
+from casetracker.models import Document, Event, FormerDocument, FormerEntry, Reference, Treatment, Verb
 from casetracker.reworking import ChangedMeanwhileError, ReworkError, merge
 from casetracker.reworking.hanging import HANGING
 
@@ -350,3 +350,41 @@ def test_documents_with_the_same_file_become_one_that_is_sealed_if_either_is(
     documents = Document.objects.filter(event=dispute.order)
     assert set(documents.values_list("file", "sealed")) == {(file.pk, True), (other.pk, False)}
     assert documents.get(file=other).uuid == moved.uuid
+
+
+def test_address_of_a_document_that_both_had_leads_to_the_one_that_stayed(dispute: make.Dispute) -> None:
+    file = make.StoredFileFactory()
+    twin = make.RulingFactory(case=dispute.case, court=dispute.order.court, published=True)
+    stays, goes = (
+        make.DocumentFactory(event=entry, title="Order", address="", file=file) for entry in (dispute.order, twin)
+    )
+    for document in (stays, goes):
+        document.refresh_from_db()
+    merge(dispute.case.pk, dispute.order.pk, twin.pk)
+    response = Client().get(f"/documents/{goes.uuid}/")
+    assert (response.status_code, response.headers["Location"]) == (301, f"/documents/{stays.uuid}/")
+    assert Client().get(f"/documents/{stays.uuid}/").status_code == 200
+    # Once more, into a third: each address leads to the last at once.
+    third = make.RulingFactory(case=dispute.case, court=dispute.order.court, published=True)
+    last = make.DocumentFactory(event=third, title="Order", address="", file=file)
+    last.refresh_from_db()
+    merge(dispute.case.pk, third.pk, dispute.order.pk)
+    for address in (goes.uuid, stays.uuid):
+        assert Client().get(f"/documents/{address}/").headers["Location"] == f"/documents/{last.uuid}/"
+    publication.withdraw(Event.objects.get(pk=third.pk), actor=None)
+    assert Client().get(f"/documents/{goes.uuid}/").status_code == 410
+    Document.objects.filter(pk=last.pk).update(sealed=True)
+    assert Client().get(f"/documents/{goes.uuid}/").status_code == 404
+
+
+@pytest.mark.parametrize("why", ["a draft", "sealed"])
+def test_address_of_a_document_that_readers_never_had_answers_nothing(dispute: make.Dispute, why: str) -> None:
+    file = make.StoredFileFactory()
+    twin = make.RulingFactory(case=dispute.case, court=dispute.order.court, published=why != "a draft")
+    stays = make.DocumentFactory(event=dispute.order, title="Order", address="", file=file)
+    goes = make.DocumentFactory(event=twin, title="Order", address="", file=file, sealed=why == "sealed")
+    goes.refresh_from_db()
+    merge(dispute.case.pk, dispute.order.pk, twin.pk)
+    Document.objects.filter(pk=stays.pk).update(sealed=False)
+    assert FormerDocument.objects.get().document_id == stays.pk
+    assert Client().get(f"/documents/{goes.uuid}/").status_code == 404

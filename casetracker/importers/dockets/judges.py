@@ -3,13 +3,13 @@ Which judge a docket means: one who is known, or a new one under the name as wri
 neither is chosen.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
 from django.db.models import Q, Value
 
 from casetracker.docket_lines import Signature
-from casetracker.models import Judge, Kind, RulingJudge
+from casetracker.models import FormerJudge, Judge, Kind, RulingJudge
 from casetracker.models.functions import SortKey
 
 from .copying import copy_in
@@ -40,6 +40,7 @@ class Bench:
         alike: dict[str, list[Judge]] = {}
         for judge in Judge.objects.filter(sort_key__in=[SortKey(Value(name)) for name in wanted.values()]):
             alike.setdefault(folded(judge.name), []).append(judge)
+        alike = merged_judges(wanted) | alike
         new, unsure = [], []
         # Full names first: a last name alone may be one of these.
         for key, name in sorted(wanted.items(), key=lambda each: -len(each[0].split())):
@@ -69,6 +70,13 @@ class Bench:
 
     def find(self, name: str) -> Judge | None:
         return self._found.get(folded(judge_name(name)))
+
+
+def merged_judges(names: Mapping[str, str]) -> dict[str, list[Judge]]:
+    """By folded name, into whom judges of these names were merged by an editor."""
+    slugs = {Slugs.of(name): key for key, name in names.items()}
+    rows = FormerJudge.objects.filter(slug__in=slugs).select_related("judge")
+    return {slugs[row.slug]: [row.judge] for row in rows}
 
 
 def add(place: Place, added: Sequence[tuple[Line, int, str]], report: Report) -> None:

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
@@ -20,7 +21,8 @@ from django.views.decorators.http import require_safe
 from ... import rights
 from ...accounts import second_factor
 from ...files import pieces
-from ...models import Document, MediaType, StoredFile
+from ...models import Document, FormerDocument, MediaType, StoredFile
+from ..moving import moved
 from . import errors
 
 _LONGEST_NAME = 120
@@ -34,7 +36,11 @@ def public(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     document = Document.objects.public().filter(uuid=uuid, file__isnull=False).select_related("file").first()
     if document is not None and document.file is not None:
         return _given(request, document, document.file)
-    if Document.objects.gone().filter(uuid=uuid, file__isnull=False).exists():
+    former = FormerDocument.objects.filter(uuid=uuid, document__file__isnull=False)
+    into = former.public().values_list("document__uuid", flat=True).first()
+    if into is not None:
+        return moved(request, reverse("file", args=[into]))
+    if Document.objects.gone().filter(uuid=uuid, file__isnull=False).exists() or former.gone().exists():
         return errors.gone(request)
     return errors.page_not_found(request)
 

@@ -4,12 +4,12 @@ from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from ... import appearances
-from ...models import FormerParty, Judge, Party
+from ...models import FormerJudge, FormerParty, Judge, Party
 from ...models.visibility import EventQuerySet
 from ..filters import PersonTimelineFilter
 from ..moving import moved
@@ -34,7 +34,10 @@ def party(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def judge(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(appearances.with_assignments(Judge.objects.public()), slug=slug)
+    found = appearances.with_assignments(Judge.objects.public()).filter(slug=slug).first()
+    if found is None:
+        into = FormerJudge.objects.public().filter(slug=slug).values_list("judge__slug", flat=True).first()
+        return moved(request, reverse("judge", args=[into])) if into else errors.page_not_found(request)
     context = _timeline(request, appearances.entries_of_judge(found), appearances.in_rulings(found))
     cases, more = appearances.cases_of(found.seats_json)  # type: ignore[attr-defined]  # a column of the query
     return render(request, "people/judge.html", context | {"judge": found, "cases": cases, "more_cases": more})
