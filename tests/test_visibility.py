@@ -165,7 +165,9 @@ def a_world() -> None:
                 make.FormerCourtFactory(court=proceeding.court, was_public=was_public)
             make.RepresentationFactory(proceeding=proceeding)
             make.ProceedingJudgeFactory(proceeding=proceeding)
-            make.ProceedingJudgeFactory(proceeding=proceeding, judge=chance.choice(shared_judges))
+            judge = make.ProceedingJudgeFactory(proceeding=proceeding, judge=chance.choice(shared_judges)).judge
+            for was_public in (True, False):
+                make.FormerJudgeFactory(judge=judge, was_public=was_public)
         proceedings += [own, shared]
         make.ReferenceFactory(event=None, case=case)
         make.ReferenceFactory(event=None, case=case, source=chance.choice(shared_sources))
@@ -182,8 +184,9 @@ def a_world() -> None:
             make.ProvisionFactory(ruling=ruling)
             make.ReferenceFactory(event=ruling, source=chance.choice(shared_sources))
             make.ReferenceFactory(event=None, statement=make.StatementFactory(event=filing))
-            make.DocumentFactory(event=filing)
-            make.DocumentFactory(event=filing, sealed=True)
+            for document in (make.DocumentFactory(event=filing), make.DocumentFactory(event=filing, sealed=True)):
+                make.FormerDocumentFactory(document=document, was_public=True)
+            make.FormerDocumentFactory(document=document, was_public=False)
             make.CorrectionFactory(case=case, event=filing)
             make.TreatmentFactory(act=ruling, target=None, target_court=shared_courts[0])
             reach(ruling)
