@@ -228,8 +228,6 @@ def assert_no_search_at_the_desk_reads_on_when_a_page_is_full(client: Client) ->
     words = {
         "event": "motion",
         "ruling": "motion",
-        "case": "v.",
-        "proceeding": "v.",
         "source": "document",
     }
     for name, word in words.items():
