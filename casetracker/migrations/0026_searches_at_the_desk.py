@@ -10,7 +10,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casetracker', '0019_to_whom_provisions_are_addressed'),
+        ('casetracker', '0024_history_by_statement'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
