@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 MOST_COUNTED = 2_000
 
 
-class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # the class takes no argument when it runs
+class BoundedPaginator(Paginator):
     """
     Counts no further than `MOST_COUNTED`, so that what a list costs does not grow with the table. `goes_on` is whether
     there are more rows than that; they have no page.

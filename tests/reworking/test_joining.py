@@ -595,7 +595,7 @@ def test_what_changed_after_it_was_seen_is_left_alone(slug: str, which: int, wri
 
 @each_kind
 def test_queries_do_not_grow_with_what_hangs_on_the_rows(slug: str) -> None:
-    maker = {"party": make.PartyRoleFactory, "judge": make.RulingJudgeFactory}.get(slug, make.EventFactory)
+    maker: Any = {"party": make.PartyRoleFactory, "judge": make.RulingJudgeFactory}.get(slug, make.EventFactory)
     counts = []
     for many in (1, 12):
         kept, other = two(slug)
