@@ -27,8 +27,9 @@ _REMOVED = "[number removed]"
 # Hyphens, dashes and spaces as word processors and PDF files write them.
 DASHES_AND_SPACES = ("\u2010\u2011\u2012\u2013\u2014\u2212\u00a0\u2009\u202f", "------   ", "\u00ad")
 _PLAIN = str.maketrans(*DASHES_AND_SPACES)
-# Either number has eight digits, at most one sign that counts between two of them. Whether a text has is seen quickly.
-_EIGHT_DIGITS = re.compile(rf"\d(?:{DASHES_AND_SPACES[2]}*\D?{DASHES_AND_SPACES[2]}*\d){{7}}")
+# The figures of either number, whatever stands around them: few texts have such, and that is seen quickly. A date with
+# strokes has not.
+_MAY_BE_ONE = re.compile(r"\d{3}[ -]?\d{2}[ -]?\d{4}|\d{2,3}[ -]\d{3}[ -]\d{3}|\d{8}")
 _INITIALS = re.compile(r"(?:\w\.[ -]?){1,5}", re.UNICODE)
 # Characters that reorder or hide text: bidirectional overrides and isolates, zero-width marks, controls but newline and
 # tab; and halves of a character (surrogates), which no database can hold.
@@ -57,9 +58,9 @@ def no_identity_numbers(value: str) -> None:
 
 def without_identity_numbers(value: str) -> tuple[str, int]:
     """The text with each such number replaced, and how many there were; for texts that others wrote."""
-    if not _EIGHT_DIGITS.search(value):
+    plain = value if value.isascii() else value.translate(_PLAIN)
+    if not _MAY_BE_ONE.search(plain):
         return value, 0
-    plain = value.translate(_PLAIN)
     plain, social = _SOCIAL_SECURITY_NUMBER.subn(lambda found: f"{found[1] or ''}{_REMOVED}", plain)
     plain, alien = _ALIEN_NUMBER.subn(_REMOVED, plain)
     return (plain, social + alien) if social + alien else (value, 0)

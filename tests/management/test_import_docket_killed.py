@@ -121,8 +121,8 @@ def test_import_that_is_killed_at_any_statement_or_row_and_run_again_ends_as_if_
     # Whole or not at all, docket by docket; and it was killed while nothing and while one docket had landed.
     assert {(entries, known) for _, entries, known in runs} == {(0, 0), (3, 3), (6, 6)}
     assert kills["statement"] > 25
-    # Three entries of each docket, four tables.
-    assert kills["row"] >= 2 * 3 * 4
+    # Each row of the first docket at least: three entries in four tables.
+    assert kills["row"] >= 3 * 4
     assert everything() == once
     assert ImportedEntry.objects.count() == 6
 

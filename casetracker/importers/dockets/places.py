@@ -276,6 +276,10 @@ def _court_of(key: str, name: str) -> Court | None:
     wanted = folded(name)
     if not wanted:
         return None
+    same = list(Court.objects.filter(name__iexact=name)[:2])
+    if len(same) == 1:
+        return same[0]
+    # Written otherwise, which only all names can tell.
     found = [court for court in Court.objects.only("pk", "name", "level") if folded(court.name) == wanted]
     return found[0] if len(found) == 1 else None
 

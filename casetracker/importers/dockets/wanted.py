@@ -1,5 +1,6 @@
 """A line of a docket as it is to be written, and the digests by which what was written is known again. Pure."""
 
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -66,7 +67,13 @@ def identity_of(line: Line) -> Identity:
 
 
 def digest(values: tuple[Any, ...]) -> str:
-    return fingerprint("|".join([_written(each) for each in values]))
+    text = "|".join([_written(each) for each in values])
+    return _of_short(text) if len(text) < _SHORT else fingerprint(text)
+
+
+# Days, kinds and places come again and again.
+_SHORT = 40
+_of_short = functools.lru_cache(maxsize=20_000)(fingerprint)
 
 
 def _written(value: Any) -> str:
