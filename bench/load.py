@@ -12,6 +12,7 @@ from django.db import connection, models, transaction
 from django.db.models import Model
 
 from bench.generate import COLUMNS, Batch, Courts, Dataset
+from casetracker.facets import keeping
 
 Say = Callable[[str], None]
 
@@ -129,6 +130,9 @@ def settle() -> None:
         for model in COLUMNS:
             cursor.execute(f'VACUUM (ANALYZE) "{model._meta.db_table}"')
         cursor.execute("VACUUM (ANALYZE) casetracker_court")
+        # Where the rows came without their triggers nothing is counted yet.
+        keeping.rebuild()
+        cursor.execute("VACUUM (ANALYZE) casetracker_countedcase, casetracker_tally, casetracker_tallychange")
         cursor.execute("RESET synchronous_commit")
 
 

@@ -32,7 +32,9 @@ from casetracker.dates import UncertainDate
 from casetracker.models import (
     Attorney,
     Case,
+    CaseChange,
     Correction,
+    CountedCase,
     Court,
     DocketEntry,
     DocketNumber,
@@ -75,6 +77,8 @@ from casetracker.models import (
     Statement,
     StoredFile,
     System,
+    Tally,
+    TallyChange,
     Topic,
     Transfer,
     TransferKind,
@@ -243,6 +247,39 @@ class RecordChangeFactory(RowFactory):
 
     # No transaction of the tests has one of these numbers.
     transaction = factory.Sequence(lambda n: -n - 1)
+
+
+class CountedCaseFactory(RowFactory):
+    class Meta:
+        model = CountedCase
+
+    # No case of the tests has one of these keys.
+    case = factory.Sequence(lambda n: -n - 1)
+
+
+class CaseChangeFactory(RowFactory):
+    class Meta:
+        model = CaseChange
+
+    case = factory.Sequence(lambda n: -n - 1)
+    transaction = factory.Sequence(lambda n: -n - 1)
+
+
+class TallyFactory(RowFactory):
+    class Meta:
+        model = Tally
+
+    unit = "case"
+    given = "court"
+    given_value = factory.Sequence(lambda n: f"court{n}")
+    facet = "topic"
+    value = "1"
+    n = 1
+
+
+class TallyChangeFactory(TallyFactory):
+    class Meta:
+        model = TallyChange
 
 
 class ImportFactory(RowFactory):

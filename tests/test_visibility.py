@@ -128,6 +128,7 @@ REFERENCE: dict[Any, Callable[[Any], bool]] = {
 WITHOUT_A_RULE = {
     "CaseTopic", "RelatedCase", "CourtAppeal", "FormerSlug",
     "NotTheSame", "OpenForm", "Import", "ImportedDocket", "ImportedEntry", "RecordChange", "Redaction", "StoredFile",
+    "CaseChange", "CountedCase", "Tally", "TallyChange",
 }  # fmt: skip
 
 

@@ -5,9 +5,9 @@ Beside a choice stands how many would be listed if it were made: what the other 
 chosen in the same facet, for several choices of one facet mean any of them.
 """
 
+from ..search.patience import TakesTooLongError
 from .asked import CASE_FACETS, ENTRY_FACETS, Asked, Facet
 from .counting import BOUND, Counts, Number, count_cases, count_entries
-from .patience import TookTooLongError
 
 __all__ = [
     "BOUND",
@@ -17,7 +17,7 @@ __all__ = [
     "Counts",
     "Facet",
     "Number",
-    "TookTooLongError",
+    "TakesTooLongError",
     "count_cases",
     "count_entries",
 ]

@@ -1,8 +1,8 @@
 """
-Counting behind the choices: from the rows themselves, up to a bound.
+Counting behind the choices: from the numbers that are kept, where they have the answer, else from the rows themselves.
 
-One query counts all facets. What is listed with nothing chosen in a facet is its base; a base is read up to `BOUND`
-rows, and what is counted in one that has more is told as "at least".
+One query counts all facets. What is listed with nothing chosen in a facet is its base. A base for which no numbers are
+kept is read up to `BOUND` rows, and what is counted in one that has more is told as "at least".
 """
 
 import functools
@@ -18,11 +18,12 @@ from django.db.models import CharField, Count, F, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 
-from ..models import DERIVED_OUTCOMES, Case, CaseTopic, Event, Judge, PartyRole, RulingJudge, Treatment
+from ..models import DERIVED_OUTCOMES, Case, CaseTopic, Event, Judge, PartyRole, Ruling, RulingJudge, Treatment
 from ..models.visibility import CaseQuerySet, EventQuerySet
 from ..search import named, seats_in
+from ..search.patience import rows_within
 from .asked import CASE_FACETS, ENTRY_FACETS, Asked, Facet, bases
-from .patience import rows_within
+from .kept import NUMBERS, PENDING, SPANS, TOLD, TOLD_JUDGES, Condition, condition, names_of
 
 # Beyond this many rows a count would cost more than it tells.
 BOUND = 10_000
@@ -31,7 +32,10 @@ MOST_JUDGES = 12
 # So long may one query take before the list is shown without counts.
 MILLISECONDS = 800
 
-_FOUND = "found"
+# So many more are looked at, for what has changed may bring them among the first.
+SPARE_JUDGES = 20
+
+_FOUND, _KEPT = "found", "kept"
 _OUTCOME_OF = {verb: label.lower() for verb, label in DERIVED_OUTCOMES.items()}
 
 
@@ -60,14 +64,19 @@ class Counts:
         return Number(self.values.get(facet, {}).get(value, 0), facet in self.bounded)
 
 
-def count_cases(asked: Asked, within: CaseQuerySet) -> Counts:
+def count_cases(asked: Asked, within: CaseQuerySet | None = None) -> Counts:
     """
-    Of the cases `within`, which are public, those that are asked for, by each facet. One query. Raises
-    `TookTooLongError`.
+    Of all public cases, or of those `within`, which are public, those that are asked for, by each facet. One query.
+    Raises `TakesTooLongError`.
     """
     sql = _Statement()
     for base, facets in bases(asked, CASE_FACETS):
-        keys = sql.base(base.cases_of(within), facets)
+        kept_here = condition("case", base) if within is None else None
+        if kept_here is not None:
+            sql.add_kept("case", kept_here, facets)
+            continue
+        found = base.cases_of(Case.objects.public() if within is None else within)
+        keys = sql.base(found, facets)
         entries = base.entries().filter(case__in=keys).annotate(unit=F("case"))
         _add_entries(sql, base, facets, entries, keys, chosen=asked.entry.judges)
         for facet in facets:
@@ -81,11 +90,19 @@ def count_cases(asked: Asked, within: CaseQuerySet) -> Counts:
     return sql.counts()
 
 
-def count_entries(asked: Asked, within: EventQuerySet, facets: Iterable[Facet] = ENTRY_FACETS) -> Counts:
-    """The same of the entries `within`, which are public."""
+def count_entries(
+    asked: Asked, within: EventQuerySet | None = None, *, only_rulings: bool, facets: Iterable[Facet] = ENTRY_FACETS
+) -> Counts:
+    """The same of all public entries, of all public rulings, or of those `within`."""
     sql = _Statement()
+    unit = "ruling" if only_rulings else "entry"
+    everything = Ruling.objects.public() if only_rulings else Event.objects.public()
     for base, here in bases(asked, tuple(facets)):
-        keys = sql.base(base.entries_of(within), here)
+        kept_here = condition(unit, base) if within is None else None
+        if kept_here is not None:
+            sql.add_kept(unit, kept_here, here)
+            continue
+        keys = sql.base(base.entries_of(everything if within is None else within), here)
         entries = Event.objects.filter(pk__in=keys).annotate(unit=F("pk"))
         _add_entries(sql, base, here, entries, chosen=asked.entry.judges)
     return sql.counts()
@@ -155,6 +172,7 @@ class _Statement:
         self._of_tables: list[Any] = []
         self._of_parts: list[Any] = []
         self._bases: list[list[Facet]] = []
+        self._is_pending_told = False
 
     def name(self, kind: str) -> str:
         """A name for the next table of this kind, which is made at once."""
@@ -173,6 +191,28 @@ class _Statement:
         sql, parameters = _as_sql(rows) or (nothing, ())
         self._tables.append(f"{name} {columns} AS MATERIALIZED ({sql})")
         self._of_tables += parameters
+
+    def add_kept(self, unit: str, condition: Condition, facets: list[Facet]) -> None:
+        """The numbers that are kept of a base, of which `facets` are told."""
+        if not self._is_pending_told:
+            self._tables.append(PENDING)
+            self._is_pending_told = True
+        table, names = self.name("kept"), names_of(facets)
+        self._tables.append(
+            NUMBERS.format(table=table, unit=unit, condition=condition.sql, most=MOST_JUDGES + SPARE_JUDGES)
+        )
+        # In the order in which they stand in it.
+        for _ in range(2):
+            self._of_tables += [*condition.parameters, names]
+        self._of_tables += [*condition.parameters, names, *condition.parameters, names, *condition.parameters]
+        self._parts.append(
+            f"SELECT '{_FOUND}', '{len(self._bases)}', '{_KEPT}', coalesce(sum(n), 0)::bigint "  # noqa: S608 - ours
+            f"FROM {table} WHERE facet = ''"
+        )
+        self._parts.append(TOLD.format(table=table))
+        if Facet.JUDGE in facets:
+            self._parts.append(TOLD_JUDGES.format(table=table, most=MOST_JUDGES))
+        self._bases.append(facets)
 
     def add(self, facet: Facet, rows: QuerySet[Any], value: str, unit: str) -> None:
         """Of `rows`, by `value`, how many different ones of `unit`."""
@@ -216,7 +256,7 @@ class _Statement:
         )
 
     def add_years(self, table: str) -> None:
-        for name, years in _SPAN_NAMES.items():
+        for name, years in SPANS.items():
             self._parts.append(_SPANS.format(table=table, name=name, years=years, always=_ALWAYS))
 
     def _append(self, rows: QuerySet[Any, Any]) -> None:
@@ -255,26 +295,34 @@ _SPANS = """SELECT of_span.name, of_span.place::text, '', count(*) FROM (
     SELECT '{name} since', since FROM ends WHERE since IS NOT NULL AND (until IS NULL OR until < since - 1)
 ) of_span GROUP BY of_span.name, of_span.place"""
 _ALWAYS = 9999
-_SPAN_NAMES = {"year": 1, "decade": 10}
 
 
 def _told(rows: list[tuple[Any, ...]], of_bases: list[list[Facet]]) -> Counts:
     """Rows of facet, value, name and number as counts."""
     values: dict[str, dict[str, int]] = defaultdict(dict)
     names = {}
+    exact = set()
     for facet, value, name, n in rows:
+        if name == _KEPT and facet == _FOUND:
+            exact.add(value)
+            name = ""
         value = _OUTCOME_OF.get(value, value) if facet == Facet.OUTCOME else value
         values[facet][value] = n
         if name:
             names[value] = name
     sizes = values.pop(_FOUND)
-    bounded = {facet for number, facets in enumerate(of_bases) if sizes[str(number)] > BOUND for facet in facets}
+    bounded = {
+        facet
+        for number, facets in enumerate(of_bases)
+        if sizes[str(number)] > BOUND and str(number) not in exact
+        for facet in facets
+    }
     spans = {
         name: by_span(values.pop(name, {}), values.pop(f"{name} until", {}), values.pop(f"{name} since", {}))
-        for name in _SPAN_NAMES
+        for name in SPANS
     }
     return Counts(
-        found=Number(min(sizes["0"], BOUND), sizes["0"] > BOUND),
+        found=Number(sizes["0"]) if "0" in exact else Number(min(sizes["0"], BOUND), sizes["0"] > BOUND),
         values={Facet(facet): found for facet, found in values.items()},
         years=spans["year"],
         decades={decade * 10: n for decade, n in spans["decade"].items()},

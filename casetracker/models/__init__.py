@@ -9,6 +9,7 @@ from .cases import (
     Topic,
 )
 from .changes import RecordChange
+from .counted import CaseChange, CountedCase, Tally, TallyChange
 from .courts import Court, CourtAppeal, Level, System
 from .desk import OpenForm
 from .distinct import NotTheSame
@@ -60,8 +61,10 @@ __all__ = [
     "Among",
     "Attorney",
     "Case",
+    "CaseChange",
     "CaseTopic",
     "Correction",
+    "CountedCase",
     "Court",
     "CourtAppeal",
     "DocketEntry",
@@ -114,6 +117,8 @@ __all__ = [
     "Status",
     "StoredFile",
     "System",
+    "Tally",
+    "TallyChange",
     "Topic",
     "Transfer",
     "TransferKind",

@@ -11,7 +11,16 @@ from typing import Any
 from django.apps import apps
 from django.db.models import AutoField, CharField, GeneratedField, JSONField, Model, SlugField, TextField
 
-from casetracker.models import ImportedDocket, ImportedEntry, OpenForm, Redaction, StoredFile
+from casetracker.models import (
+    CountedCase,
+    ImportedDocket,
+    ImportedEntry,
+    OpenForm,
+    Redaction,
+    StoredFile,
+    Tally,
+    TallyChange,
+)
 from casetracker.models.fields import UncertainDateField
 from casetracker.validators import time_zone_name, web_address
 
@@ -57,9 +66,11 @@ class Place:
 LEFT_OUT = frozenset({"auth", "contenttypes", "sessions", "accounts", "otp_static", "otp_totp"})
 # Columns that the program fills with what nobody types.
 _BY_THE_PROGRAM = frozenset({"pgh_label", "public_id", "sha256"})
-# They hold names of tables, keys and digests; that of a redaction is looked at before it is written. Files have a
-# module of their own (`files`), for nothing in them can be replaced.
-_TABLES_LEFT_OUT = frozenset({OpenForm, ImportedDocket, ImportedEntry, Redaction, StoredFile})
+# They hold names of tables, keys, digests and numbers; that of a redaction is looked at before it is written. Files
+# have a module of their own (`files`), for nothing in them can be replaced.
+_TABLES_LEFT_OUT = frozenset(
+    {OpenForm, ImportedDocket, ImportedEntry, Redaction, StoredFile, CountedCase, Tally, TallyChange}
+)
 
 
 def places() -> Iterator[Place]:

@@ -10,7 +10,7 @@ from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 
-from ..facets import Counts, Facet, Number, TookTooLongError
+from ..facets import Counts, Facet, Number, TakesTooLongError
 from ..freshness import Remembered
 from ..language import labels
 from ..models import System
@@ -121,7 +121,7 @@ def counted(question: Hashable, state: str | None, count: Callable[[], Counts]) 
     """What `count` finds for a question, once for each state of the record; None where it takes too long."""
     try:
         return _COUNTED.get(question, state, count)
-    except TookTooLongError:
+    except TakesTooLongError:
         return None
 
 

@@ -398,7 +398,7 @@ class CaseFilter(AddressFilter):
         question = (asked, values.get("q"), values.get("party"))
         # `qs` narrows by the words first.
         found = self.qs is not None and shown.counted(
-            question, self._state, lambda: facets.count_cases(asked, self._within)
+            question, self._state, lambda: facets.count_cases(asked, self._within if any(question[1:]) else None)
         )
         return self._counted(found or None)
 
@@ -455,7 +455,9 @@ class RulingFilter(AddressFilter):
         asked = Asked(_criteria(values))
         question = (type(self), asked, values.get("q"))
         found = self.qs is not None and shown.counted(
-            question, self._state, lambda: facets.count_entries(asked, self._within)
+            question,
+            self._state,
+            lambda: facets.count_entries(asked, self._within if values.get("q") else None, only_rulings=True),
         )
         return self._counted(found or None)
 

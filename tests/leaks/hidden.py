@@ -114,6 +114,11 @@ NOT_PLANTED = {
     "casetracker.ImportedEntry.sequence": "only the court's key of a line",
     "casetracker.ImportedEntry.digest": "only a checksum",
     "casetracker.ImportedEntry.doubts": "only names of doubts",
+    **{
+        f"casetracker.{model}.{column}": "only names of facets and keys"
+        for model in ("Tally", "TallyChange")
+        for column in ("unit", "given", "given_value", "facet", "value")
+    },
     "casetracker.Redaction.authority": "read by the page of redactions alone: tests/admin/test_redacting.py",
 }
 

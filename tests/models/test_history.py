@@ -17,7 +17,9 @@ from django.db.models import GeneratedField
 from casetracker import publication
 from casetracker.models import (
     Case,
+    CaseChange,
     CaseTopic,
+    CountedCase,
     CourtAppeal,
     Event,
     FormerDocument,
@@ -32,12 +34,17 @@ from casetracker.models import (
     Redaction,
     RelatedCase,
     StoredFile,
+    Tally,
+    TallyChange,
 )
 
 pytestmark = pytest.mark.django_db
 
 
-NO_HISTORY = {OpenForm, Import, ImportedDocket, ImportedEntry, RecordChange, Redaction, StoredFile}
+NO_HISTORY = {
+    OpenForm, Import, ImportedDocket, ImportedEntry, RecordChange, Redaction, StoredFile,
+    CaseChange, CountedCase, Tally, TallyChange,
+}  # fmt: skip
 
 
 def _tables() -> Iterator[Any]:

@@ -21,8 +21,8 @@ from pages import Page, fetch, query_of, words
 
 from casetracker.dates import parse
 from casetracker.facets import counting
-from casetracker.facets.patience import TookTooLongError
 from casetracker.models import Court, Level, Outcome, PartyKind, System
+from casetracker.search.patience import TakesTooLongError
 
 pytestmark = pytest.mark.django_db
 
@@ -163,7 +163,7 @@ def test_where_counting_takes_too_long_the_list_says_so_and_comes_without(
     client: Client, many: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def too_long(*args: Any) -> None:
-        raise TookTooLongError
+        raise TakesTooLongError
 
     monkeypatch.setattr(counting, "rows_within", too_long)
     for address, listed in (("/cases/?court=one", "2 cases match these filters"), ("/rulings/", "3 rulings")):
