@@ -491,7 +491,7 @@ class TimelineFilter(TimelineOrder, AddressFilter):
     after = BoundFilter(label=_("On or after"))
     before = BoundFilter(label=_("On or before"))
     since = BoundFilter(label=_("New here since"))
-    q = WordsFilter(label=_("Words"), help_text=_("In titles, summaries, notes and what was said."))
+    q = WordsFilter(label=_("Words"), help_text=_("In titles, summaries, notes, dockets, documents and what was said."))
     thread = EntryFilter(label=_("Thread of"))
     order = django_filters.ChoiceFilter(
         label=_("Order"), choices=[("oldest", _("Oldest first")), ("newest", _("Newest first"))], empty_label=None

@@ -70,3 +70,4 @@ def test_without_a_script_the_box_is_a_field_of_a_form(visitor: Any) -> None:
     box.fill("facilitate")
     box.press("Enter")
     visitor.page.wait_for_url("**/cases/?q=facilitate")
+    assert visitor.page.locator("mark").first.inner_text() == "facilitate"

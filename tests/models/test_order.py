@@ -214,6 +214,8 @@ def test_every_generated_column_is_tested_here() -> None:
     assert generated == {
         *((model.__name__, "sort_key") for model in (Case, Court, Party, Attorney, Judge)),
         *((model.__name__, "search") for model in (Case, Event)),
+        # What dockets, documents and names are found by is tested in tests/search/test_hits.py.
+        *((name, "search") for name in ("DocketEntry", "Document", "Judge", "Party")),
         # The range is tested in tests/test_date_span.py.
         *(("Event", name) for name in ("earliest", "latest", "sort_date", "sort_rank", "span")),
         (DocketNumber.__name__, "key"),

@@ -295,3 +295,12 @@ def test_the_day_of_an_entry_does_not_matter_to_what_is_found(dispute: Dispute) 
     Event.objects.filter(pk=dispute.order.pk).update(date=UncertainDate.from_edtf("1801~"), title="zebra")
     assert entries("zebra") == {"zebra"}
     assert datetime.date(1801, 1, 1) == Event.objects.get(title="zebra").sort_date
+
+
+def test_the_timeline_of_a_case_is_searched_by_dockets_and_documents_too(dispute: Dispute) -> None:
+    DocketEntry.objects.filter(event=dispute.motion).update(text="MOTION about a zebra")
+    DocumentFactory(event=dispute.order, text="On zebras.")
+    DocumentFactory(event=dispute.hearing, text="On zebras.", sealed=True)
+    found = search.entries_mentioning(Event.objects.public().filter(case=dispute.case), "zebra")
+    assert {entry.pk for entry in found} == {dispute.motion.pk, dispute.order.pk}
+    assert not search.entries_mentioning(Event.objects.public().filter(case=dispute.case), "the").exists()

@@ -154,7 +154,8 @@ def test_it_takes_the_same_few_queries_for_1_3_and_200_cases(
         )
         counts.append(count_queries(address))
     assert len(set(counts)) == 1, counts
-    assert counts[0] <= 8
+    # A search asks what the words mean and how common they are, and tells where they stand.
+    assert counts[0] <= (18 if "q=" in address else 8)
 
 
 # --- each filter ----------------------------------------------------------------------------------------------------

@@ -80,8 +80,8 @@ def test_rulings_and_entries_are_found_by_their_dockets_and_documents_too(client
     page = fetch(client, "/rulings/?q=zebra")
     assert titles(page) == ["Opinion on appeal", "Order to return the book"]
     assert matches(page) == [
-        "Document 7 April 2025 4th Cir. Of zebras we say nothing.",
-        "Summary 4 April 2025 D. Md. Jones must return the zebra.",
+        "Document Of zebras we say nothing.",
+        "Summary Jones must return the zebra.",
     ]
     page = fetch(client, "/entries/?q=zebra")
     assert titles(page) == ["Opinion on appeal", "Order to return the book", "Motion for the return of the book"]

@@ -116,9 +116,11 @@ def _list(request: HttpRequest, filters: RulingFilter, name: str) -> HttpRespons
     counts = filters.counts
     count = counts.found.n if counts and not counts.found.at_least else None
     page = page_of(request, rows, RULINGS_PER_PAGE, count=count)
-    keys = list(rows_of(page).values_list("pk", flat=True))
-    entries = timeline.entries(Event.objects.public().filter(pk__among=keys).order_by(*NEWEST_FIRST))
-    if filters.asked is not None:
+    if filters.asked is None:
+        entries = timeline.entries(rows_of(page))
+    else:
+        keys = list(rows_of(page).values_list("pk", flat=True))
+        entries = timeline.entries(Event.objects.public().filter(pk__among=keys).order_by(*NEWEST_FIRST))
         told = search.of_entries(filters.asked, keys)
         for entry in entries:
             entry.told = told.get(entry.id)
