@@ -75,10 +75,14 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class CasesFound:
-    """The hits of each case, best first. `is_bounded`: there are more, of which only the newest were looked at."""
+    """
+    The hits of each case, best first. `is_bounded`: there are more, of which only the newest were looked at.
+    `scattered`: no text has all of the words, and these cases have them in several; any of them is marked then.
+    """
 
     hits: dict[int, list[Hit]] = field(default_factory=dict)
     is_bounded: bool = False
+    scattered: Asked | None = None
 
     def best_first(self, cases: CaseQuerySet) -> list[int]:
         """

@@ -34,9 +34,12 @@ def cases_found(cases: CaseQuerySet, asked: Asked) -> tuple[CaseQuerySet, CasesF
     Those of `cases`, which are public, that answer to what is asked, and by what.
 
     Where so many texts have the words that only the newest of all were looked at, and `cases` are few, theirs are
-    looked through anew: "motion" within one court finds the old ones of that court too.
+    looked through anew: "motion" within one court finds the old ones of that court too. Where no text has all of the
+    words, those are found that have them in several: the name of a party and a word of an entry.
     """
     found = find_cases(asked)
+    if not found.hits:
+        found = _scattered(asked)
     if found.is_bounded:
         few = list(cases.order_by().values_list("pk", flat=True)[: MOST + 1])
         if len(few) <= MOST:
@@ -44,6 +47,36 @@ def cases_found(cases: CaseQuerySet, asked: Asked) -> tuple[CaseQuerySet, CasesF
     # The keys are handed over: with a subquery under a LIMIT the planner bets on meeting the first 25 early, and where
     # that bet is lost it takes ten times as long.
     return cases.filter(pk__among=list(found.hits)), found
+
+
+# So many words are looked for one by one.
+_MOST_SCATTERED = 4
+
+
+def _scattered(asked: Asked) -> CasesFound:
+    """
+    The cases that have each of two to four words, though in different texts; none where something is to be left out.
+    Three queries for each word.
+    """
+    terms = asked.groups[0] if len(asked.groups) == 1 else ()
+    words = [word for word in map(understand, (term.typed for term in terms)) if word is not None and not word.problem]
+    if asked.problem or not 2 <= len(words) <= _MOST_SCATTERED or any(term.is_excluded for term in terms):
+        return CasesFound()
+    # The rare words first: a common one is then looked for in the cases of those alone.
+    answers = [(find_cases(word), word) for word in words]
+    answers.sort(key=lambda answer: (answer[0].is_bounded, len(answer[0].hits)))
+    rarest = answers[0][0]
+    by_word = [rarest.hits]
+    for found, word in answers[1:]:
+        if found.is_bounded and len(by_word[-1]) <= MOST:
+            found = find_cases(word, within=list(by_word[-1]))
+        by_word.append({case: hits for case, hits in found.hits.items() if case in by_word[-1]})
+    # The best place of each word stands before all others.
+    hits = {
+        case: [*(each[case][0] for each in by_word), *(hit for each in by_word for hit in each[case][1:])]
+        for case in by_word[-1]
+    }
+    return CasesFound(hits, rarest.is_bounded, understand(" OR ".join(word.words for word in words)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,11 @@ class Term:
         return f"{'!' if self.is_excluded else ''}'{text}'{':*' if self.is_prefix else ''}"
 
     @property
+    def typed(self) -> str:
+        """The term as a reader would type it alone."""
+        return f'"{self.text}"' if self.is_phrase else f"{self.text}*" if self.is_prefix else self.text
+
+    @property
     def says_something(self) -> bool:
         return any(character.isalnum() for character in self.text)
 

@@ -40,16 +40,26 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """`most`: only so many texts were looked at, for there are more; empty where all were."""
+    """
+    `most`: only so many texts were looked at, for there are more; empty where all were. `is_scattered`: the words of
+    what was found stand in several texts.
+    """
 
     advice: str
     meant: Meant | None
     most: str
+    is_scattered: bool
     ways: list[Way]
 
 
 def searched(
-    asked: search.Asked | None, data: QueryDict, here: str, *, count: int, most: int | None
+    asked: search.Asked | None,
+    data: QueryDict,
+    here: str,
+    *,
+    count: int,
+    most: int | None,
+    is_scattered: bool = False,
 ) -> Searched | None:
     """
     What the list `here` says of what was asked, where it found `count` rows, looking at no more than `most` texts if
@@ -62,6 +72,7 @@ def searched(
         _advice(asked),
         None if better is None else Meant(better, f"?{_with(data, q=better)}"),
         "" if most is None else number_format(most, force_grouping=True),
+        is_scattered and count > 0,
         [Way(_(label), _address(name, data), name == here) for name, label in _LISTS.items()],
     )
 

@@ -105,6 +105,38 @@ def test_phrases_exclusion_alternatives_and_beginnings_hold_in_each_text(dispute
     assert entries('"injunction preliminary"') == entries("injunctiv -preliminary") == set()
 
 
+def test_words_in_different_texts_of_a_case_find_it_where_no_text_has_them_all(dispute: Dispute) -> None:
+    other = two_court_dispute()
+    Case.objects.filter(pk=dispute.case.pk).update(name="Alpha v. Beta")
+    Case.objects.filter(pk=other.case.pk).update(name="Alpha v. Gamma")
+    Event.objects.filter(pk=dispute.order.pk).update(title="Discovery is ordered", summary="", holding="")
+    assert (
+        names("alpha discovery")
+        == names('alpha "discovery is ordered"')
+        == names("alph* discovery")
+        == ["Alpha v. Beta"]
+    )
+    several = found("alpha discovery")
+    assert [hit.where for hit in several.hits[dispute.case.pk][:2]] == [Where.ENTRY, Where.CASE]
+    assert several.scattered is not None
+    told = search.of_cases(several, several.scattered, [dispute.case.pk])[dispute.case.pk]
+    assert [piece.text for piece in told.name if piece.is_found] == ["Alpha"]
+    assert [piece.text for piece in told.snippets[0].title if piece.is_found] == ["Discovery"]
+    # What is to be left out is never looked for in several texts.
+    assert names("alpha -gamma discovery") == names("alpha discovery nowhere") == []
+    Event.objects.filter(pk=other.order.pk).update(summary="Alpha asked for discovery.")
+    assert names("alpha discovery") == ["Alpha v. Gamma"]
+
+
+@pytest.mark.parametrize("state", HIDDEN)
+def test_a_word_of_a_hidden_entry_finds_no_case_beside_a_word_of_a_public_one(dispute: Dispute, state: str) -> None:
+    Case.objects.filter(pk=dispute.case.pk).update(name="Alpha v. Beta")
+    EventFactory(case=dispute.case, title="Discovery is ordered", **{state: True})
+    assert names("alpha discovery") == []
+    EventFactory(case=dispute.case, title="Discovery is ordered", published=True)
+    assert names("alpha discovery") == ["Alpha v. Beta"]
+
+
 def test_accents_make_no_difference_on_either_side(dispute: Dispute) -> None:
     dispute.case.name = "Ábrego García v. Noem"
     dispute.case.save()

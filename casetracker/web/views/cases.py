@@ -55,7 +55,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     else:
         page = page_of(request, listing.in_order(cases, filters.order), CASES_PER_PAGE, count=count)
         keys = list(rows_of(page).values_list("pk", flat=True))
-    told = search.of_cases(filters.found, filters.asked, keys) if filters.asked else {}
+    told = search.of_cases(filters.found, filters.found.scattered or filters.asked, keys) if filters.asked else {}
     context = {
         "filters": filters,
         "page": page,
@@ -66,6 +66,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
             "cases",
             count=page.paginator.count,
             most=search.MOST if filters.found.is_bounded else None,
+            is_scattered=filters.found.scattered is not None,
         ),
         "noindex": filters.is_on,
         "section": "cases",
