@@ -51,7 +51,7 @@ def run(console: Console, *, port: int, debug: bool) -> int:
         server_log = data / "log" / f"server-{port}.log"
         with (
             _server(env, port=port, debug=debug, log=server_log) as server,
-            _reader_of_files(env, log=data / "log" / f"files-{port}.log"),
+            _worker(env, log=data / "log" / f"worker-{port}.log"),
         ):
             with console.step("Starting the web server"):
                 _wait_for_answer(server, port, server_log)
@@ -150,18 +150,18 @@ def _server(env: Mapping[str, str], *, port: int, debug: bool, log: Path) -> Ite
 
 
 @contextlib.contextmanager
-def _reader_of_files(env: Mapping[str, str], *, log: Path) -> Iterator[None]:
+def _worker(env: Mapping[str, str], *, log: Path) -> Iterator[None]:
     """
-    What reads the text of uploaded files, until the end of the context. The site goes on without it, should it fail;
-    what it is reading when it is ended waits for the next start.
+    What does the work in the background, until the end of the context. The site goes on without it, should it fail;
+    what it has not done by then waits for the next start.
     """
     log.write_bytes(b"")
-    command = [sys.executable, str(ROOT / "manage.py"), "extract_texts", "--watch"]
-    reader = processes.LoggedChild(command, what="manage.py extract_texts", env=env, log=log)
+    command = [sys.executable, str(ROOT / "manage.py"), "run_worker"]
+    worker = processes.LoggedChild(command, what="manage.py run_worker", env=env, log=log)
     try:
         yield
     finally:
-        reader.stop(grace=2)
+        worker.stop(grace=5)
 
 
 def _wait_for_answer(server: processes.Child, port: int, log: Path) -> None:

@@ -1,6 +1,7 @@
 """
 Real dockets at the desk: files are chosen or a docket is pasted, what each would do is shown, and it lands when that is
-confirmed. A request lands what it can in a few seconds; the page then says how far it has come and goes on.
+confirmed. A worker does it, and the page says how far it has come; where none is alive, each request of the page does
+what it can in a few seconds.
 """
 
 from typing import Any
@@ -16,8 +17,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from casetracker import rights
-from casetracker.importers.dockets import spreadsheets, uploads
+from casetracker import jobs, rights
+from casetracker.importers.dockets import landing, spreadsheets, telling, uploads
 from casetracker.importers.dockets.formats import LABELS
 from casetracker.models import Case, Import, ImportState, Kind
 from casetracker.models.imports import MOST_BYTES
@@ -118,6 +119,7 @@ def listing(request: HttpRequest, site: Any) -> HttpResponse:
                 form.add_error(None, reason)
         else:
             return redirect("admin:import", row.pk)
+    queue = jobs.queue()
     rows = rights.seen(request.user, Import.objects.select_related("created_by").defer("data", "found"))
     context = {
         "title": _("Import dockets"),
@@ -125,7 +127,8 @@ def listing(request: HttpRequest, site: Any) -> HttpResponse:
         "case": case,
         "page": Paginator(rows, PAGE).get_page(page_number(request.GET.get("p", "1"))),
         "most_files": uploads.MOST_FILES,
-        "most_entries": f"{uploads.MOST_ENTRIES:,}",
+        "most_entries": f"{landing.MOST_ENTRIES_OF_WORKER if queue.is_worked else landing.MOST_ENTRIES:,}",
+        "queue": queue,
         "most_bytes": MOST_BYTES,
         "most_megabytes": MOST_BYTES // 1024 // 1024,
     }
@@ -146,12 +149,16 @@ def one(request: HttpRequest, site: Any, key: int) -> HttpResponse:
             answer = None
             for reason in error.reasons:
                 messages.error(request, reason)
+            if row.state != ImportState.WAITING:
+                answer = redirect("admin:import", row.pk)
         if answer is not None:
             return answer
-        row.refresh_from_db(fields=["state", "found", "landed", "finished_at"])
+        row.refresh_from_db(fields=["state", "found", "landed", "problems", "finished_at"])
+    if "progress" in request.GET:
+        return TemplateResponse(request, "admin/_import_progress.html", _progress(request, row))
     chosen = _chosen(request)
     is_waiting = row.state == ImportState.WAITING
-    dockets = row.found if is_waiting else row.landed
+    dockets = row.told
     for at, docket in enumerate(dockets):
         for choice in docket.get("choices", ()):
             choice["name"] = f"{_KINDS}{at}-{choice['key']}"
@@ -166,29 +173,47 @@ def one(request: HttpRequest, site: Any, key: int) -> HttpResponse:
         "dockets": dockets,
         "formats": ", ".join(LABELS.get(name, name) for name in row.formats),
         "is_waiting": is_waiting,
-        "is_landing": row.state == ImportState.LANDING,
-        "is_own": row.created_by_id == request.user.pk,
-        "of": len(row.found),
+        "is_stopped": row.state == ImportState.STOPPED,
+        **_progress(request, row),
         "kinds": Kind.choices,
         "totals": {name: row.total(name) for name in ("entries", "new", "changed", "unchanged")},
-        "refused": sum(bool(docket["problem"]) for docket in dockets) + len(row.problems),
+        "refused": sum(bool(docket["problem"]) for docket in dockets)
+        + (0 if row.state == ImportState.STOPPED else len(row.problems)),
     }
     return _page(request, site, "admin/import.html", context)
+
+
+def _progress(request: HttpRequest, row: Import) -> dict[str, Any]:
+    """How far the import has come that is being read or is landing, and who does it: a worker, or this page."""
+    outlook = uploads.outlook_of(row)
+    return {
+        "row": row,
+        "is_reading": row.state == ImportState.READING,
+        "is_landing": row.state == ImportState.LANDING,
+        "is_own": row.created_by_id == request.user.pk,
+        "is_by_worker": outlook is jobs.Outlook.UNDER_WAY,
+        "is_given_up": outlook is jobs.Outlook.GIVEN_UP,
+        "is_for_worker_alone": row.entries > landing.MOST_ENTRIES,
+        "ahead": uploads.ahead_of(row),
+    }
 
 
 def _act(request: HttpRequest, row: Import) -> HttpResponse | None:
     """What a button asks for; None if the page is to be shown with what was chosen. Raises `UploadError`."""
     if "cancel" in request.POST:
-        uploads.cancel(row.pk, actor=request.user)
+        row = uploads.cancel(row.pk, actor=request.user)
+        if row.state == ImportState.STOPPED:
+            messages.success(request, _("Stopped. What had landed stays, as drafts; the files are forgotten."))
+            return redirect("admin:import", row.pk)
         messages.success(request, _("Cancelled. Nothing was imported, and the files are forgotten."))
         return redirect("admin:imports")
     if "again" in request.POST:
-        uploads.try_again(row.pk, actor=request.user)
-        return None
+        row = uploads.try_again(row.pk, actor=request.user)
+        return redirect("admin:import", row.pk) if row.state == ImportState.READING else None
     if "confirm" in request.POST:
         uploads.confirm(row.pk, actor=request.user, sha256=request.POST.get("looked_at", ""), kinds=_chosen(request))
     if "confirm" in request.POST or "go_on" in request.POST:
-        row = uploads.step(row.pk, actor=request.user)
+        row = uploads.go_on(row.pk, actor=request.user)
         if row.state == ImportState.LANDED:
             _tell(request, row)
     return redirect("admin:import", row.pk)
@@ -223,7 +248,7 @@ def _with_possible_case(request: HttpRequest) -> Any:
 
 def _plain_name(name: str | None) -> str:
     """A name of a file as text that can be stored and shown."""
-    return uploads.storable(name or "")[-_LONGEST_NAME:].strip() or _("A file without a name")
+    return telling.storable(name or "")[-_LONGEST_NAME:].strip() or _("A file without a name")
 
 
 def address(case: Case | None = None) -> str:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from casetracker import duplicates, quality, rights
+from casetracker import duplicates, jobs, quality, rights
 from casetracker.models import Case, Event, NotTheSame, PartyRole, Response, Treatment
 
 from . import apart, joining
@@ -58,6 +58,7 @@ def desk(request: HttpRequest, site: Any) -> HttpResponse:
         "told_apart": NotTheSame.objects.count(),
         "clear": [heading for heading, _name, count, _blocks in kinds if not count],
         "newest": duplicates.NEWEST,
+        "queue": jobs.queue(),
     }  # fmt: skip
     return _page(request, site, "admin/quality.html", case, context)
 

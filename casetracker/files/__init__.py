@@ -6,7 +6,7 @@ a browser gives are never believed. A document says whether readers may have its
 """
 
 from .kinds import FileError, kind_of
-from .reading import read_waiting
+from .reading import read, read_waiting, waits
 from .storing import checksum, pieces, store
 
-__all__ = ["FileError", "checksum", "kind_of", "pieces", "read_waiting", "store"]
+__all__ = ["FileError", "checksum", "kind_of", "pieces", "read", "read_waiting", "store", "waits"]

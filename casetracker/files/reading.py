@@ -1,6 +1,7 @@
 """
-Pages and text of files, read behind the desk's back: a document with a new file waits (`Document.reading`), and
-`read_waiting` takes one after the other. Any number may run side by side, and each may be ended at any moment.
+Pages and text of files, read behind the desk's back: a document with a new file waits (`Document.reading`), and the
+database asks a worker to read it (`models/triggers.py`). `read` does one, `read_waiting` all that wait. Any number may
+run side by side, and each may be ended at any moment.
 """
 
 import json
@@ -16,6 +17,7 @@ import pghistory
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
+from casetracker import jobs
 from casetracker.models import Document, MediaType, Reading, StoredFile
 from casetracker.validators import no_identity_numbers, without_hidden_characters
 
@@ -34,6 +36,20 @@ _READER = Path(__file__).with_name("reader.py")
 _LOCKS = 0x66696C65
 
 
+def read(key: int) -> bool:
+    """
+    Read the file of the document with this key, if it waits and nobody is reading it; whether it was. Once it is read
+    nothing is done, so that it may be asked for any number of times.
+    """
+    with _held(key) as is_ours:
+        return is_ours and _read(key)
+
+
+def waits(key: int) -> bool:
+    """Whether the document with this key is still to be read."""
+    return Document.objects.filter(pk=key, reading=Reading.WAITING).exists()
+
+
 def read_waiting(*, stop: Callable[[], bool] = lambda: False) -> int:
     """
     Read every file that waits, oldest document first; how many were read. `stop` is asked between two. What another
@@ -44,8 +60,9 @@ def read_waiting(*, stop: Callable[[], bool] = lambda: False) -> int:
     for key in list(waiting.values_list("pk", flat=True)[:1_000]):
         if stop():
             break
-        with _held(key) as is_ours:
-            count += is_ours and _read(key)
+        if read(key):
+            count += 1
+            jobs.take_back(jobs.Task.READ_DOCUMENT, key)
     return count
 
 

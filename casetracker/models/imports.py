@@ -1,5 +1,7 @@
 """What was imported as it was, so that the next version of a docket is told apart from what an editor changed."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Func, IntegerField, Q
@@ -15,13 +17,20 @@ MOST_BYTES = 16 * 1024 * 1024
 
 
 class ImportState(models.TextChoices):
-    """How far an import at the desk has come. Only while it waits or lands are its files kept."""
+    """How far an import at the desk has come. Only while it is read, waits or lands are its files kept."""
 
+    READING = "reading", _("Being read")
     WAITING = "waiting", _("Waiting for confirmation")
     LANDING = "landing", _("Landing")
     LANDED = "landed", _("Landed")
+    # While it was being read, nothing of it landed; while it was landing, some dockets may have.
+    STOPPED = "stopped", _("Stopped")
     CANCELLED = "cancelled", _("Cancelled")
     FORGOTTEN = "forgotten", _("Forgotten")
+
+
+OPEN_STATES = [ImportState.READING, ImportState.WAITING, ImportState.LANDING]
+CLOSED_STATES = [ImportState.LANDED, ImportState.STOPPED, ImportState.CANCELLED, ImportState.FORGOTTEN]
 
 
 class Import(models.Model):
@@ -30,8 +39,10 @@ class Import(models.Model):
 
     `data` holds all files one behind the other, `files` their names and sizes in that order, `sha256` the digest of
     `data`: what is confirmed is what was looked at. `found` is what each docket would do, kept only as long as the
-    files; `landed` what each did, in the order of the dockets; `problems` why files were refused. `kinds` are the
-    kinds chosen by hand, by the place of the docket and `Line.key`. Not part of the history, and no reader sees it.
+    files; `landed` what each did, in the order of the dockets; `problems` why files were refused, or why it was
+    stopped. `kinds` are the kinds chosen by hand, by the place of the docket and `Line.key`. `dockets` and `entries`
+    are how many the files hold, `progress` how many entries of the docket at hand are done. Not part of the history,
+    and no reader sees it.
     """
 
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -50,6 +61,9 @@ class Import(models.Model):
     kinds = models.JSONField(default=dict, editable=False)
     landed = models.JSONField(default=list, editable=False)
     problems = models.JSONField(default=list, editable=False)
+    dockets = models.PositiveIntegerField(db_default=0, editable=False)
+    entries = models.PositiveIntegerField(db_default=0, editable=False)
+    progress = models.PositiveIntegerField(db_default=0, editable=False)
     finished_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
@@ -60,12 +74,8 @@ class Import(models.Model):
             # It says which states there are, too.
             models.CheckConstraint(
                 name="import_keeps_files_only_while_open",
-                condition=Q(state__in=[ImportState.WAITING, ImportState.LANDING], data__isnull=False, finished_at=None)
-                | Q(
-                    state__in=[ImportState.LANDED, ImportState.CANCELLED, ImportState.FORGOTTEN],
-                    data__isnull=True,
-                    finished_at__isnull=False,
-                ),
+                condition=Q(state__in=OPEN_STATES, data__isnull=False, finished_at=None)
+                | Q(state__in=CLOSED_STATES, data__isnull=True, finished_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="import_is_small",
@@ -89,8 +99,20 @@ class Import(models.Model):
 
     def total(self, name: str) -> int:
         """The sum of a count over the dockets: `entries`, `new`, `changed`, `unchanged`."""
-        rows = self.found if self.state == ImportState.WAITING else self.landed
-        return sum(row.get(name, 0) for row in rows)
+        return sum(row.get(name, 0) for row in self.told)
+
+    @property
+    def told(self) -> list[dict[str, Any]]:
+        """What is said of each docket so far: what it would do, until it is confirmed, and then what it did."""
+        told: list[dict[str, Any]] = (
+            self.found if self.state in {ImportState.READING, ImportState.WAITING} else self.landed
+        )
+        return told
+
+    @property
+    def done(self) -> int:
+        """How many of `entries` have been tried, or have landed, so far."""
+        return min(sum(row.get("lines", 0) for row in self.told) + self.progress, self.entries)
 
 
 class ImportedDocket(models.Model):

@@ -17,7 +17,7 @@ from .fields import DateValid, UncertainDateField
 from .files import Reading, StoredFile
 from .functions import NoIdentityNumbers, SearchedText, TextVector
 from .tracking import tracked
-from .triggers import FOLLOW_FILE
+from .triggers import ASK_FOR_READING, FOLLOW_FILE
 from .visibility import (
     CorrectionQuerySet,
     DocumentQuerySet,
@@ -276,7 +276,7 @@ class Document(models.Model):
             models.Index(fields=["event"], condition=Q(reading="held_back"), name="document_held_back"),
             GinIndex(fields=["search"], condition=Q(sealed=False), name="document_search"),
         ]
-        triggers = [FOLLOW_FILE]
+        triggers = [ASK_FOR_READING, FOLLOW_FILE]
 
     def __str__(self) -> str:
         return self.title

@@ -335,6 +335,23 @@ def docket_agrees(which: str, *columns: str, insert: bool = False) -> pgtrigger.
     )
 
 
+# Whoever gives a document another file asks with it, and in the same transaction, for a worker to read it: the queue
+# of procrastinate, by the function that it has for this.
+ASK_FOR_READING = pgtrigger.Trigger(
+    name="ask_for_reading",
+    operation=pgtrigger.Insert | pgtrigger.UpdateOf("file_id", "reading"),
+    when=pgtrigger.After,
+    condition=pgtrigger.Condition("NEW.reading = 'waiting'"),
+    func="""
+        IF TG_OP = 'INSERT' OR OLD.reading <> 'waiting' OR OLD.file_id IS DISTINCT FROM NEW.file_id THEN
+            PERFORM procrastinate_defer_jobs_v1(ARRAY[ROW(
+                'default', 'read_document', 0, 'read_document:' || NEW.id, NULL, jsonb_build_object('key', NEW.id), NULL
+            )::procrastinate_job_to_defer_v1]);
+        END IF;
+        RETURN NULL;
+    """,
+)
+
 # A document says of its file what the file is, and what was read in one file is not said of another.
 FOLLOW_FILE = pgtrigger.Trigger(
     name="follow_file",

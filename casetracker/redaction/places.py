@@ -62,8 +62,9 @@ class Place:
 
 
 # Applications whose rows are no text of the desk: accounts and who signs in (an account that has to go is deactivated
-# and renamed by hand; sessions are looked through one by one), names of tables, tokens.
-LEFT_OUT = frozenset({"auth", "contenttypes", "sessions", "accounts", "otp_static", "otp_totp"})
+# and renamed by hand; sessions are looked through one by one), names of tables, tokens, and jobs, which name a task and
+# the key of a row (`casetracker.jobs`).
+LEFT_OUT = frozenset({"auth", "contenttypes", "sessions", "accounts", "otp_static", "otp_totp", "procrastinate"})
 # Columns that the program fills with what nobody types.
 _BY_THE_PROGRAM = frozenset({"pgh_label", "public_id", "sha256"})
 # They hold names of tables, keys, digests and numbers; that of a redaction is looked at before it is written. Files

@@ -19,7 +19,7 @@ from django.utils import timezone
 from openpyxl import Workbook
 
 from casetracker import publication
-from casetracker.importers.dockets import uploads, workbooks
+from casetracker.importers.dockets import landing, telling, uploads, workbooks
 from casetracker.models import Case, Event, Import, ImportState, Party, State
 from casetracker.roles import CHIEF_EDITOR, CONTRIBUTOR, EDITOR
 
@@ -136,7 +136,7 @@ def test_kind_of_any_new_entry_can_be_corrected(editor: Client) -> None:
 
 
 def test_entries_beyond_those_that_fit_into_a_form_are_counted(editor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "MOST_CHOICES", 1)
+    monkeypatch.setattr(telling, "MOST_CHOICES", 1)
     body = upload(editor, samples.CSV).content.decode()
     assert "1 new entry whose kind was recognised" in body
     assert "2 more new entries are not listed here" in body
@@ -265,8 +265,8 @@ def test_nothing_chosen_is_told(editor: Client) -> None:
 
 
 def test_too_much_at_once_is_refused(editor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "MOST_ENTRIES", 2)
-    assert "at the desk the most are 2" in upload(editor, samples.CSV).content.decode()
+    monkeypatch.setattr(landing, "MOST_ENTRIES", 2)
+    assert "3 entries in 1 dockets; the most are 2" in upload(editor, samples.CSV).content.decode()
     monkeypatch.setattr(uploads, "MOST_FILES", 1)
     assert "At most 1 files" in upload(editor, samples.CSV, samples.CSV).content.decode()
     monkeypatch.setattr("casetracker.admin.importing.MOST_BYTES", 10)
@@ -295,7 +295,7 @@ def two() -> tuple[str, str]:
 def test_import_that_was_broken_off_goes_on_with_the_dockets_that_have_not_landed(
     editor: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(uploads, "STEP", 0.0)
+    monkeypatch.setattr(landing, "STEP", 0.0)
     upload(editor, *two())
     body = confirm(editor).content.decode()
     assert "1 of 2 dockets have landed" in body
