@@ -7,6 +7,7 @@ Each process that runs such tests has a site of its own, which all of its files 
 
 import contextlib
 import datetime
+import functools
 import os
 import secrets
 import shutil
@@ -68,6 +69,12 @@ class Site:
 
     def shell(self, code: str) -> str:
         return self.manage("shell", "--no-imports", "--command", code)
+
+    @functools.cached_property
+    def keys_of_cases(self) -> dict[str, str]:
+        """The keys of all cases by their slugs, as the addresses of the desk have them."""
+        code = "from casetracker.models import Case; print(*(f'{case.slug}={case.pk}' for case in Case.objects.all()))"
+        return dict(pair.split("=") for pair in self.shell(code).split())
 
     def sign_in_address(self) -> str:
         return self.manage("tryout_link", "--port", self.base.rpartition(":")[2])

@@ -3,18 +3,12 @@
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from wcag import assert_accessible
 
 CASE = "/cases/abrego-garcia-v-noem/"
 RULING = f"{CASE}5rs4v73843/"
-AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 WITHOUT_SCRIPT = pytest.param({"java_script_enabled": False}, id="without a script")
 WITH_SCRIPT = pytest.param({}, id="with scripts")
-SIGHT = [
-    pytest.param({"viewport": {"width": width, "height": 900}, "color_scheme": scheme}, id=f"{width}-{scheme}")
-    for width in (1280, 320)
-    for scheme in ("light", "dark")
-]
 
 
 def focused(visitor: Any) -> str:
@@ -57,13 +51,12 @@ def test_explanation_opens_beside_its_term_within_the_page(visitor: Any) -> None
     assert not visitor.page.locator("#term-remand").is_visible()
 
 
-@pytest.mark.parametrize("visitor", SIGHT, indirect=True)
 def test_open_explanation_is_accessible(visitor: Any) -> None:
     visitor.go(RULING)
     visitor.page.get_by_role("button", name="Granted in part and denied in part").click()
     assert visitor.page.locator("#term-grant-in-part").is_visible()
-    found = Axe().run(visitor.page, options=AXE).response["violations"]
-    assert [(item["id"], item["nodes"][0]["html"][:200]) for item in found] == []
+    assert_accessible(visitor.page)
+    assert visitor.page.locator("#term-grant-in-part").is_visible()
 
 
 def test_a_reader_gets_from_the_timeline_to_a_thread_and_back(visitor: Any) -> None:

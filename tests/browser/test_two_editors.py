@@ -4,17 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-
-AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
-
-
-def assert_accessible(page: Any) -> None:
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        found = Axe().run(page, options=AXE).response["violations"]
-        assert [(scheme, item["id"], item["nodes"][0]["html"][:200]) for item in found] == []
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+from wcag import assert_accessible
 
 
 @pytest.mark.parametrize("editor_visitor", [{"viewport": {"width": 320, "height": 900}}], indirect=True)
