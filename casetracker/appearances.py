@@ -4,7 +4,7 @@ party was in them, and the cases and proceedings beside them. Everything starts 
 the database once, however much there is; `told` asks as often as `timeline.entries`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
@@ -15,7 +15,7 @@ from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from . import timeline
+from . import keyset, timeline
 from .dates import Use
 from .language import in_words, labels
 from .models import (
@@ -132,13 +132,9 @@ def tally(events: EventQuerySet, narrowed: EventQuerySet | None = None) -> Tally
 # --- what is told of each -------------------------------------------------------------------------------------------
 
 
-def told(events: EventQuerySet, roles: ArraySubquery | None = None) -> list[timeline.Entry]:
-    """
-    The entries of a sliced queryset in its order, `roles` of `in_rulings` or `in_dockets` beside each. What is told of
-    an entry is read for these alone, not for all that come before them.
-    """
-    these = Event.objects.public().filter(pk__among=ArraySubquery(events.values("pk")))
-    found = timeline.entries(these.order_by(*events.query.order_by), roles=roles)
+def told(keys: Sequence[int], order: keyset.Order, roles: ArraySubquery | None = None) -> list[timeline.Entry]:
+    """The public entries with these keys in an order, `roles` of `in_rulings` or `in_dockets` beside each."""
+    found = timeline.entries(keyset.entries(keys, order), roles=roles)
     did, took_part = labels(RulingJudge.Role), labels(Role)
     for entry in found:
         entry.roles = list(dict.fromkeys(did.get(role) or took_part[role] for role in entry.roles))

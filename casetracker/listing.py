@@ -1,14 +1,16 @@
 """Cases as a list tells of them: the name, the courts with their numbers, the topics, the latest entry."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import OuterRef, Subquery
 from django.db.models.functions import JSONObject
 
+from . import keyset
 from .language import in_words
-from .models import Case, Event, Happening, Proceeding, Topic
+from .models import Case, CasePlace, Event, Happening, Proceeding, Topic
 from .models.courts import ACCENTS
 from .models.proceedings import main_number
 from .models.visibility import CaseQuerySet
@@ -16,6 +18,11 @@ from .timeline import EntryLink, entry_path
 
 # The orders a reader can choose.
 BY_NAME, RECENT_FIRST, OLDEST_FIRST = "name", "recent", "first"
+ORDERS: Mapping[str, keyset.Order] = {
+    BY_NAME: keyset.BY_NAME,
+    RECENT_FIRST: keyset.RECENT_FIRST,
+    OLDEST_FIRST: keyset.OLDEST_FIRST,
+}
 
 
 @dataclass(slots=True, frozen=True)
@@ -40,20 +47,20 @@ class CaseLine:
     latest: EntryLink | None
 
 
-def in_order(cases: CaseQuerySet, order: str = BY_NAME) -> CaseQuerySet:
-    """`cases`, which start from `Case.objects.public()`, in one of the three orders, invented ones last."""
-    public = Event.objects.public().filter(case=OuterRef("pk"))
-    if order == RECENT_FIRST:
-        day = Subquery(_past(public).order_by("-sort_date").values("sort_date")[:1])
-        return cases.annotate(latest_day=day).order_by(
-            "is_invented", F("latest_day").desc(nulls_last=True), "sort_key", "pk"
-        )
-    if order == OLDEST_FIRST:
-        day = Subquery(public.order_by("sort_date").values("sort_date")[:1])
-        return cases.annotate(first_day=day).order_by(
-            "is_invented", F("first_day").asc(nulls_last=True), "sort_key", "pk"
-        )
-    return cases.order_by("is_invented", "sort_key", "pk")
+def order_of(word: str) -> keyset.Order:
+    """
+    One of the three orders, invented cases last in each. Those by day are kept beside the cases, and are brought up to
+    date first where an embargo has ended: one statement.
+    """
+    if word != BY_NAME:
+        CasePlace.objects.catch_up()
+    return ORDERS[word]
+
+
+def in_order(cases: CaseQuerySet, word: str = BY_NAME) -> CaseQuerySet:
+    """`cases`, which start from `Case.objects.public()`, in one of the three orders."""
+    order = order_of(word)
+    return cases.filter(order.within).order_by(*order.by())
 
 
 def _past(events: Any) -> Any:
@@ -62,18 +69,18 @@ def _past(events: Any) -> Any:
 
 
 def lines(cases: CaseQuerySet) -> list[CaseLine]:
-    """
-    The cases of an ordered and sliced queryset, ready to be shown. Two queries: an index alone can say which cases
-    stand on a page, and what is told of each is then read for them only, not for all that come before.
-    """
+    """The cases of an ordered and sliced queryset, ready to be shown. Two queries, as `lines_of` says."""
     return lines_of(list(cases.values_list("pk", flat=True)))
 
 
-def lines_of(keys: list[int]) -> list[CaseLine]:
-    """The public cases with these keys, in this order, ready to be shown. One query."""
+def lines_of(keys: Sequence[int]) -> list[CaseLine]:
+    """
+    The public cases with these keys in their order. One query: an index alone can say which cases stand on a page, and
+    what is told of each is read for them only, not for all that come before.
+    """
     rows = (
         Case.objects.public()
-        .filter(pk__in=keys)
+        .filter(pk__among=keys)
         .order_by()
         .annotate(
             proceedings_json=ArraySubquery(

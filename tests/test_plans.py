@@ -20,7 +20,7 @@ from django.test.utils import CaptureQueriesContext
 from bench import load
 from bench.generate import Courts, Dataset
 from casetracker import duplicates, quality, search
-from casetracker.models import Case, DocketEntry, DocketNumber, Document, Event, Judge, Party
+from casetracker.models import Case, CasePlace, DocketEntry, DocketNumber, Document, Event, Judge, Party
 from casetracker.search import hits
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -36,7 +36,7 @@ MOST_QUERIES = 8
 # A search asks what the words mean and how common they are, and tells where they stand.
 MOST_OF_A_SEARCH = 24
 # With the one for the state of the record, by which a page is known again.
-MOST_OF_A_TIMELINE = 9
+MOST_OF_A_TIMELINE = 10
 # Of the tables that tell of the few entries on a page: while they hold a few thousand rows, reading all is no mistake.
 TOLD = {"casetracker_judge", "casetracker_provision"}
 # Whether one name has a word that many have is soon seen, by whichever rows come first.
@@ -55,6 +55,7 @@ def filled(transactional_db: None) -> Iterator[None]:
         cursor.execute("SET session_replication_role = replica")
         load.copy(Dataset(CASES, courts=Courts.from_database(), seed=1).batches())
         cursor.execute("RESET session_replication_role")
+    CasePlace.objects.rebuild()
     load.settle()
     yield
     load.clear()
@@ -101,6 +102,12 @@ def assert_no_filter_of_the_list_reads_a_whole_table(client: Client) -> None:
     queries = {
         "first page": "",
         "third page": "page=3",
+        "last page": "page=last",
+        "by a letter": "page=from~name~m",
+        "latest first": "sort=recent",
+        "latest first, last page": "sort=recent&page=last",
+        "latest first, from a year": "sort=recent&page=from~recent~1990",
+        "oldest first": "sort=first",
         "court": f"court={event.court_id}",
         "several courts": f"court={event.court_id}&court=scotus",
         "level": "level=appellate",
@@ -318,6 +325,8 @@ def assert_no_timeline_of_a_court_or_a_person_reads_a_whole_table(client: Client
     queries = {
         "first page": "",
         "late page": "page=100",
+        "last page": "page=last",
+        "from a year": "page=from~newest~1970",
         "oldest first": "order=oldest",
         "kind": "kind=ruling",
         "a year": "after=2001&before=2001",

@@ -30,6 +30,7 @@ from .former import FormerCourt, FormerDocument, FormerEntry, FormerJudge, Forme
 from .imports import Import, ImportedDocket, ImportedEntry, ImportState
 from .lookups import Among
 from .parties import Attorney, Judge, Party, PartyKind, PartyRole, Representation, Role
+from .places import CasePlace
 from .proceedings import (
     DocketNumber,
     ExternalId,
@@ -62,6 +63,7 @@ __all__ = [
     "Attorney",
     "Case",
     "CaseChange",
+    "CasePlace",
     "CaseTopic",
     "Correction",
     "CountedCase",

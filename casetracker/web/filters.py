@@ -18,7 +18,7 @@ from django.utils.functional import cached_property
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from .. import facets, search, threads
+from .. import facets, keyset, search, threads
 from ..dates import DateError, parse_bound
 from ..facets import Asked, Counts
 from ..freshness import Remembered
@@ -544,9 +544,9 @@ class CourtTimelineFilter(TimelineOrder, AddressFilter):
         return search.entries_matching(events, values.get("q") or "")
 
     @property
-    def in_order(self) -> QuerySet[Any]:
-        """The entries that the filter lets through, in the order that is asked for."""
-        return self.qs.order_by(*(f"{'-' if self.newest_first else ''}{name}" for name in Event.TIMELINE_ORDER))
+    def paged_by(self) -> keyset.Order:
+        """The order that is asked for."""
+        return keyset.ENTRIES_NEWEST_FIRST if self.newest_first else keyset.ENTRIES_OLDEST_FIRST
 
 
 class PersonTimelineFilter(CourtTimelineFilter):

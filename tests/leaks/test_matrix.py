@@ -110,7 +110,12 @@ VALUES: dict[str, Callable[[Keys], list[str]]] = {
     "sort": lambda keys: ["name", "recent", "first", "relevance", "nothing"],
     "order": lambda keys: ["oldest", "newest", "nothing"],
 }  # fmt: skip
-PAGES = ["1", "2", "3", "9"]
+# By number, from an end, behind and before places that nothing has, and from a letter and a year.
+PAGES = [
+    "1", "2", "3", "9", "last", "before~name~0~m~nothing", "after~name~0~m~nothing", "from~name~s",
+    "after~newest~1999-04-05~4~0~~2222222222", "before~newest~1999-04-05~4~0~~2222222222", "from~newest~1871",
+    "after~corrected~2025-04-05~0000000000000000", "from~",
+]  # fmt: skip
 
 
 def asked_of(form: type[Any], keys: Keys) -> list[Query]:
@@ -135,6 +140,11 @@ def asked_of(form: type[Any], keys: Keys) -> list[Query]:
         (("sort", "first"), ("page", "2")),
         (("sort", "name"), ("q", "order")),
         (("q", "order"), ("page", "2")),
+        (("sort", "recent"), ("page", "last")),
+        (("sort", "recent"), ("page", "from~recent~1871")),
+        (("sort", "first"), ("page", "last")),
+        (("sort", "first"), ("page", "from~first~1871")),
+        (("order", "oldest"), ("page", "from~oldest~1871")),
         (("order", "newest"), ("q", "order")),
     ):
         if {name for name, _ in pair} <= names | {"page"}:

@@ -18,6 +18,7 @@ from casetracker import publication
 from casetracker.models import (
     Case,
     CaseChange,
+    CasePlace,
     CaseTopic,
     CountedCase,
     CourtAppeal,
@@ -42,7 +43,7 @@ pytestmark = pytest.mark.django_db
 
 
 NO_HISTORY = {
-    OpenForm, Import, ImportedDocket, ImportedEntry, RecordChange, Redaction, StoredFile,
+    CasePlace, OpenForm, Import, ImportedDocket, ImportedEntry, RecordChange, Redaction, StoredFile,
     CaseChange, CountedCase, Tally, TallyChange,
 }  # fmt: skip
 

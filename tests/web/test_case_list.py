@@ -109,11 +109,47 @@ def test_a_long_list_is_in_pages_that_lead_to_one_another(client: Client, thirty
     assert "Page 1 of 2" in first.main
     assert first.maybe("a", rel="prev") is None
     address = first.one("a", rel="next").attrib["href"]
-    assert query_of(address) == {"sort": ["name"], "page": ["2"]}
+    assert query_of(address) == {"sort": ["name"], "page": [f"after~name~0~case 24~{slug_of('Case 24')}"]}
     second = fetch(client, f"/cases/{address}")
     assert second.cases == thirty[view.CASES_PER_PAGE :]
     assert second.maybe("a", rel="next") is None
-    assert query_of(second.one("a", rel="prev").attrib["href"]) == {"sort": ["name"], "page": ["1"]}
+    assert "Last page" in second.main
+    back = second.one("a", rel="prev").attrib["href"]
+    assert query_of(back) == {"sort": ["name"], "page": [f"before~name~0~case 25~{slug_of('Case 25')}"]}
+    assert fetch(client, f"/cases/{back}").cases == first.cases
+    assert fetch(client, f"/cases/{first.links['Last']}").cases == second.cases
+    assert fetch(client, f"/cases/{second.links['First']}").cases == first.cases
+
+
+def slug_of(name: str) -> str:
+    return str(Case.objects.get(name=name).slug)
+
+
+def test_an_old_address_with_the_number_of_a_page_leads_where_it_led(client: Client, thirty: list[str]) -> None:
+    page = fetch(client, "/cases/?sort=name&page=2")
+    assert page.cases == thirty[view.CASES_PER_PAGE :]
+    assert "Page 2 of 2" in page.main
+
+
+@pytest.mark.parametrize("page", ["after~name", "before~recent~0~~a", "from~name~1", "from~"])
+def test_an_address_that_is_cut_off_says_so(client: Client, thirty: list[str], page: str) -> None:
+    shown = fetch(client, "/cases/", {"page": page, "sort": "name"}, status=400)
+    assert "cut off or mistyped" in shown.main
+
+
+def test_a_long_list_leads_to_its_letters_or_years(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(view, "CASES_PER_PAGE", 2)
+    for number, name in enumerate(["Adam", "Bell", "Cole", "Dorn", "Eddy", "Ford", "Gale", "Hale", "Iles", "Judd"]):
+        EventFactory(case=CaseFactory(name=name, published=True), date=parse(f"1 May {1990 + number}"), published=True)
+    by_name = fetch(client, "/cases/?status=ongoing")
+    at = by_name.links["G"]
+    assert query_of(at) == {"status": ["ongoing"], "page": ["from~name~g"]}
+    assert fetch(client, f"/cases/{at}").cases == ["Gale", "Hale"]
+    by_day = fetch(client, "/cases/?sort=recent")
+    assert fetch(client, f"/cases/{by_day.links['1995']}").cases == ["Ford", "Eddy"]
+    assert [words(item) for item in by_day.all("a", **{"aria-current": "true"}) if words(item).isdigit()] == ["1999"]
+    monkeypatch.setattr(view, "CASES_PER_PAGE", 25)
+    assert fetch(client, "/cases/").maybe("nav", cls="jumps") is None
 
 
 @pytest.mark.parametrize(

@@ -505,11 +505,14 @@ def test_a_long_timeline_is_in_pages_that_keep_the_filter(
     assert titles(first) == ["Order to return the book", "Of 2 March 2025"]
     assert [words(item) for item in first.all("li", cls="month")] == ["April 2025", "March 2025"]
     following = first.one("a", rel="next").attrib["href"]
-    assert query_of(following) == {"kind": ["ruling"], "before": ["2025-04-05"], "page": ["2"]}
+    asked = query_of(following)
+    assert asked.pop("page")[0].startswith("after~newest~2025-03-02~")
+    assert asked == {"kind": ["ruling"], "before": ["2025-04-05"]}
     second = fetch(client, address_of(who, dispute) + following)
     assert titles(second) == ["Of 1 March 2025", "Of 3 February 2025"]
     assert [words(item) for item in second.all("li", cls="month")] == ["March 2025", "February 2025"]
-    assert query_of(second.one("a", rel="prev").attrib["href"])["page"] == ["1"]
+    back = second.one("a", rel="prev").attrib["href"]
+    assert titles(fetch(client, address_of(who, dispute) + back)) == titles(first)
     assert second.maybe("a", rel="next") is None
     for page in ("3", "0", "x"):
         fetch(client, f"{address_of(who, dispute)}{query}&page={page}", status=404)
@@ -583,7 +586,7 @@ def test_pages_take_the_same_queries_for_1_3_and_200_rows(
             assert len(fetch(client, address).entries) == wanted
     for address, found in counts.items():
         assert len(set(found)) == 1, (address, found)
-        assert found[0] <= 8
+        assert found[0] <= 9
 
 
 def dispute_court(ruling: Event) -> Court:

@@ -23,7 +23,7 @@ from ..asked_again import state_of
 from ..chain import chain
 from ..filters import CaseFilter, DayForm, TimelineFilter
 from ..moving import moved
-from ..paging import page_of, rows_of
+from ..paging import page_in, page_of_keys
 from ..searching import asks_for_words_alone, searched, within_patience
 from . import errors
 
@@ -47,24 +47,24 @@ def case_list(request: HttpRequest) -> HttpResponse:
     filters = CaseFilter(request.GET, Case.objects.public(), state_of(request))
     cases = filters.qs
     counts = filters.counts
-    count = counts.found.n if counts and not counts.found.at_least else None
     if filters.order == "relevance":
         # What was found is known once the list has been narrowed.
-        page = page_of(request, filters.found.best_first(cases), CASES_PER_PAGE)
-        keys = list(rows_of(page))
+        page = page_of_keys(request, filters.found.best_first(cases), CASES_PER_PAGE)
     else:
-        page = page_of(request, listing.in_order(cases, filters.order), CASES_PER_PAGE, count=count)
-        keys = list(rows_of(page).values_list("pk", flat=True))
-    told = search.of_cases(filters.found, filters.found.scattered or filters.asked, keys) if filters.asked else {}
+        found = counts.found if counts else None
+        order = listing.order_of(filters.order)
+        page = page_in(request, cases, order, CASES_PER_PAGE, found=found, whole=Case.objects.public())
+    looked_for = filters.found.scattered or filters.asked
+    told = search.of_cases(filters.found, looked_for, page.keys) if filters.asked else {}
     context = {
         "filters": filters,
         "page": page,
-        "results": [(line, told.get(line.key)) for line in listing.lines_of(keys)],
+        "results": [(line, told.get(line.key)) for line in listing.lines_of(page.keys)],
         "searched": searched(
             filters.asked,
             request.GET,
             "cases",
-            count=page.paginator.count,
+            count=page.count,
             most=search.MOST if filters.found.is_bounded else None,
             is_scattered=filters.found.scattered is not None,
         ),

@@ -11,7 +11,7 @@ from ... import appearances
 from ...models import Court, Event, FormerCourt, Level
 from ..filters import CourtTimelineFilter
 from ..moving import moved
-from ..paging import page_of, rows_of
+from ..paging import page_in
 from . import errors
 
 ENTRIES_PER_PAGE = 50
@@ -42,14 +42,14 @@ def court(request: HttpRequest, court_id: str) -> HttpResponse:
     events = appearances.entries_before(found)
     filters = CourtTimelineFilter(request.GET, events)
     tally = appearances.tally(events, filters.qs if filters.narrows else None)
-    page = page_of(request, filters.in_order, ENTRIES_PER_PAGE, count=tally.found)
+    page = page_in(request, filters.qs, filters.paged_by, ENTRIES_PER_PAGE, found=(tally.found, False), whole=events)
     cases, more = appearances.cases_before(found, tally.count)
     context = {
         "court": found,
         "filters": filters,
         "tally": tally,
         "page": page,
-        "entries": appearances.told(rows_of(page)) if tally.found else [],
+        "entries": appearances.told(page.keys, filters.paged_by),
         "cases": cases,
         "more_cases": more,
         "noindex": filters.is_on,

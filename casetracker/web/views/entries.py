@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ... import citing, search, threads, timeline
+from ... import citing, keyset, search, threads, timeline
 from ...models import Correction, Event, FormerEntry, Ruling
 from ...models.visibility import EventQuerySet
 from ...neighbours import neighbours
@@ -17,12 +17,11 @@ from ...where_it_stands import history_of
 from ..asked_again import state_of
 from ..filters import EntryListFilter, RulingFilter
 from ..moving import moved
-from ..paging import page_of, rows_of
+from ..paging import page_in
 from ..searching import searched, within_patience
 from . import errors
 
 RULINGS_PER_PAGE = 50
-NEWEST_FIRST = tuple(f"-{column}" for column in Event.TIMELINE_ORDER)
 
 
 @require_safe
@@ -101,27 +100,25 @@ def _thread(public_id: str) -> EventQuerySet:
 @require_safe
 @within_patience
 def ruling_list(request: HttpRequest) -> HttpResponse:
-    return _list(request, RulingFilter(request.GET, Ruling.objects.public(), state_of(request)), "rulings")
+    whole = Event.objects.public().rulings()
+    return _list(request, RulingFilter(request.GET, Ruling.objects.public(), state_of(request)), "rulings", whole)
 
 
 @require_safe
 @within_patience
 def entry_list(request: HttpRequest) -> HttpResponse:
-    return _list(request, EntryListFilter(request.GET, Event.objects.public(), state_of(request)), "entries")
+    whole = Event.objects.public()
+    return _list(request, EntryListFilter(request.GET, whole, state_of(request)), "entries", whole)
 
 
-def _list(request: HttpRequest, filters: RulingFilter, name: str) -> HttpResponse:
+def _list(request: HttpRequest, filters: RulingFilter, name: str, whole: EventQuerySet) -> HttpResponse:
     """Entries of all cases, newest first; with the words that are looked for, if any, and where they stand."""
-    rows = filters.qs.order_by(*NEWEST_FIRST)
+    rows, order = filters.qs, keyset.ENTRIES_NEWEST_FIRST
     counts = filters.counts
-    count = counts.found.n if counts and not counts.found.at_least else None
-    page = page_of(request, rows, RULINGS_PER_PAGE, count=count)
-    if filters.asked is None:
-        entries = timeline.entries(rows_of(page))
-    else:
-        keys = list(rows_of(page).values_list("pk", flat=True))
-        entries = timeline.entries(Event.objects.public().filter(pk__among=keys).order_by(*NEWEST_FIRST))
-        told = search.of_entries(filters.asked, keys)
+    page = page_in(request, rows, order, RULINGS_PER_PAGE, found=counts.found if counts else None, whole=whole)
+    entries = timeline.entries(keyset.entries(page.keys, order))
+    if filters.asked is not None:
+        told = search.of_entries(filters.asked, page.keys)
         for entry in entries:
             entry.told = told.get(entry.id)
     context = {
@@ -132,7 +129,7 @@ def _list(request: HttpRequest, filters: RulingFilter, name: str) -> HttpRespons
             filters.asked,
             request.GET,
             name,
-            count=page.paginator.count,
+            count=page.count,
             most=search.MOST_LISTED if filters.found and filters.found.is_bounded else None,
         ),
         "noindex": filters.is_on,

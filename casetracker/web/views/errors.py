@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template import loader
 from django.utils.translation import gettext as _
 
+from ..paging import LostPlaceError
+
 RETRY_AFTER_SECONDS = 30
 
 
@@ -23,6 +25,11 @@ def bad_request(request: HttpRequest, exception: Exception | None = None, *, det
         detail = _("The form holds more text than is taken at once. Go back and shorten it, or send it as a file.")
     elif isinstance(exception, TooManyFilesSent | TooManyFieldsSent):
         detail = _("The form holds more files or fields than are taken at once. Go back and send fewer.")
+    elif isinstance(exception, LostPlaceError):
+        detail = _(
+            "The address names a place in a list that cannot be read; it may be cut off or mistyped. "
+            "Without “page” it leads to the beginning of the list."
+        )
     return _page(request, 400, detail=detail)
 
 

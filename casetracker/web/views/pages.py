@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from ... import listing, timeline
+from ... import keyset, listing, timeline
 from ...glossary import BY_KEY, glossary, sort_key
 from ...models import Case, Correction, Event, Happening, Ruling
-from ..paging import page_of, rows_of
+from ..paging import page_in
 
 LATEST = 8
 CORRECTIONS_PER_PAGE = 50
@@ -68,9 +68,10 @@ def terms(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def corrections(request: HttpRequest) -> HttpResponse:
-    rows = Correction.objects.public().select_related("case", "event").order_by("-corrected_on", "-pk")
-    page = page_of(request, rows, CORRECTIONS_PER_PAGE)
-    return render(request, "pages/corrections.html", {"page": page, "corrections": rows_of(page)})
+    page = page_in(request, Correction.objects.public(), keyset.CORRECTIONS_NEWEST_FIRST, CORRECTIONS_PER_PAGE)
+    rows = Correction.objects.public().filter(pk__among=page.keys).select_related("case", "event")
+    shown = rows.order_by(*keyset.CORRECTIONS_NEWEST_FIRST.by())
+    return render(request, "pages/corrections.html", {"page": page, "corrections": shown})
 
 
 @require_safe

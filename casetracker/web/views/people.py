@@ -13,7 +13,7 @@ from ...models import FormerJudge, FormerParty, Judge, Party
 from ...models.visibility import EventQuerySet
 from ..filters import PersonTimelineFilter
 from ..moving import moved
-from ..paging import page_of, rows_of
+from ..paging import page_in
 from . import errors
 
 ENTRIES_PER_PAGE = 50
@@ -48,13 +48,13 @@ def _timeline(request: HttpRequest, events: EventQuerySet, roles: ArraySubquery)
     tally = appearances.tally(events)
     courts = [(court, f"{name} ({count})") for court, name, count in tally.courts]
     filters = PersonTimelineFilter(request.GET, events, courts)
-    count = filters.qs.count() if filters.narrows else tally.found
-    page = page_of(request, filters.in_order, ENTRIES_PER_PAGE, count=count)
+    found = None if filters.narrows else (tally.found, False)
+    page = page_in(request, filters.qs, filters.paged_by, ENTRIES_PER_PAGE, found=found, whole=events)
     return {
         "tally": tally,
         "filters": filters,
         "page": page,
-        "entries": appearances.told(rows_of(page), roles) if count else [],
+        "entries": appearances.told(page.keys, filters.paged_by, roles),
         "most": appearances.MOST_PROCEEDINGS,
         "noindex": filters.is_on,
     }

@@ -1,0 +1,40 @@
+"""
+Pages of a list by key: what stands behind or before a place, found by an index at one price however deep it lies.
+
+A place is the values of the columns by which a list is ordered, with the public name of a row to tell those apart that
+have the same. It does not move when rows come or go before it, and it names nothing but what was on a page. As text it
+stands in the address of a page, so everything about it is checked when it is read.
+"""
+
+from collections.abc import Sequence
+
+from ..models import Event
+from ..models.visibility import EventQuerySet
+from .order import Order, Place
+from .orders import (
+    BY_NAME,
+    CORRECTIONS_NEWEST_FIRST,
+    ENTRIES_NEWEST_FIRST,
+    ENTRIES_OLDEST_FIRST,
+    OLDEST_FIRST,
+    RECENT_FIRST,
+)
+from .values import PlaceError
+
+__all__ = [
+    "BY_NAME",
+    "CORRECTIONS_NEWEST_FIRST",
+    "ENTRIES_NEWEST_FIRST",
+    "ENTRIES_OLDEST_FIRST",
+    "OLDEST_FIRST",
+    "RECENT_FIRST",
+    "Order",
+    "Place",
+    "PlaceError",
+    "entries",
+]
+
+
+def entries(keys: Sequence[int], order: Order) -> EventQuerySet:
+    """The public entries with the keys of a page, in its order."""
+    return Event.objects.public().filter(pk__among=keys).order_by(*order.by()) if keys else Event.objects.none()
