@@ -4,10 +4,15 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Iterable
+from contextlib import ExitStack, closing
 from dataclasses import asdict
 from pathlib import Path
 
+from devtools.paths import data_directory
+
 IMPORT = "import"
+FOLDER = data_directory() / "bench"
 SIZES = {"1k": 1_000, "10k": 10_000, "100k": 100_000, "1M": 1_000_000}
 
 
@@ -98,7 +103,7 @@ def _say(text: str) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     # Only now: these import models.
-    from bench import load, operations, report, standing, worker
+    from bench import datasette, kept, lists, load, operations, peers, ready_made, report, served, standing, worker
     from bench.bare import BareView
     from bench.site import Site
     from casetracker.models import Case, Event
@@ -108,28 +113,45 @@ def _run(options: argparse.Namespace) -> int:
     except load.ForeignDataError as error:
         _say(str(error))
         return 2
+    ready_made.ensure(say=_say)
     about = report.surroundings(
         size=options.size, rows={"cases": Case.objects.count(), "entries": Event.objects.count()}
     )
-    site, bare = Site(), BareView()
-    results = []
-    try:
-        for operation in operations.operations(site, bare):
+    results: list[operations.Result] = []
+    left_out: list[str] = []
+
+    def measure(found: Iterable[operations.Operation]) -> None:
+        for operation in found:
             if options.only in operation.name:
-                _say(f"{operation.name}, against the {operation.against}")
+                _say(f"{operation.name}, against {operation.against}")
                 results.append(operations.measured(operation, site, rounds=options.rounds))
-    finally:
-        bare.close()
+
+    with ExitStack() as stack:
+        site, bare = Site(), stack.enter_context(closing(BareView()))
+        asked = lists.Asked.of_database()
+        measure(operations.of_cases(site, bare))
+        measure(lists.operations(site, bare, asked))
+        try:
+            over_http = stack.enter_context(served.site())
+            mark = "_".join((load.mark() or "").split())
+            other = stack.enter_context(datasette.running(FOLDER / "datasette", mark, say=_say))
+            measure(peers.against_datasette(over_http, other, mark, asked))
+            nginx = stack.enter_context(served.nginx(over_http.get("/cases/")))
+            if nginx is None:
+                left_out.append("nginx is not installed here: the limit of static files was not measured.")
+            else:
+                measure(peers.against_nginx(over_http, nginx))
+        except (datasette.MissingError, served.SilentError) as error:
+            left_out.append(str(error))
     _say(f"standing of {standing.RULINGS} rulings")
     stood = standing.measured(seed=options.seed, rounds=options.rounds)
     addresses = list(dict.fromkeys(["/cases/", "/", *(result.operation.address for result in results)]))
     _say("a fresh worker")
     found = worker.fresh_worker(addresses, environment=os.environ)
-    print(
-        json.dumps(report.as_json(about, results, stood, found), indent=2)
-        if options.json
-        else report.as_text(about, results, stood, found)
-    )
+    kept.keep(FOLDER, options.size, results)
+    growth = kept.growth(FOLDER, options.size, results, list(SIZES))
+    all_of_it = report.Found(about, results, stood, found, growth, left_out)
+    print(json.dumps(report.as_json(all_of_it), indent=2) if options.json else report.as_text(all_of_it))
     return 0
 
 

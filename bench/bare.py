@@ -1,7 +1,7 @@
 """
 The bare view: the same cases and entries as the site's pages, by the shortest SQL that we know and text put together
 by hand. No ORM, no forms, no templates, no middleware, statements prepared once. What Python and PostgreSQL can do at
-best.
+best. What the list tells lies ready in a table of the bench's own (`ready_made`).
 
 It obeys the same rule of publication, and the bench checks that it lists the same cases. It validates nothing, shows
 less around the list than the site does, and is no way to write an application.
@@ -43,49 +43,29 @@ _KEPT_BY: Mapping[str, str] = {
         JOIN casetracker_proceeding p ON p.id = r.proceeding_id WHERE y.sort_key LIKE lower(%(like)s)""",
 }
 
-_LINE = f"""
-    SELECT c.name, c.slug, c.summary, c.status,
-        ARRAY(SELECT t.name FROM casetracker_case_topics ct JOIN casetracker_topic t ON t.id = ct.topic_id
-            WHERE ct.case_id = c.id ORDER BY t.name),
-        ARRAY(SELECT ARRAY[o.short_name, o.level, (SELECT n.number FROM casetracker_docketnumber n
-                WHERE n.proceeding_id = p.id ORDER BY n.is_main DESC, n.term, n.number, n.id LIMIT 1)]
-            FROM casetracker_proceeding p JOIN casetracker_court o ON o.id = p.court_id
-            WHERE p.case_id = c.id ORDER BY p.display_order, p.id),
-        (SELECT ARRAY[e.title, e.date, e.public_id, o.short_name] FROM casetracker_event e
-            LEFT JOIN casetracker_court o ON o.id = e.court_id
-            WHERE e.case_id = c.id AND e.happening = 'held' AND {_PUBLIC_ENTRY}
-            ORDER BY e.sort_date DESC, e.sort_rank DESC, e.day_order DESC, e.time DESC, e.id DESC LIMIT 1)
-    FROM """
-
-_ALL = f"""{_LINE} casetracker_case c WHERE {_PUBLIC_CASE} ORDER BY c.is_invented, c.sort_key, c.id LIMIT 25"""
-_COUNT = f"SELECT count(*) FROM casetracker_case c WHERE {_PUBLIC_CASE}"
+_COLUMNS = "name, slug, summary, status, topics, courts, latest"
+_PAGE = f"""
+    SELECT is_invented, sort_key, id, {_COLUMNS} FROM bench_line
+    WHERE (is_invented, sort_key, id) > (%(invented)s, %(name)s, %(key)s)
+    ORDER BY is_invented, sort_key, id LIMIT 25"""
+_LAST_PAGE = f"""
+    SELECT is_invented, sort_key, id, {_COLUMNS} FROM bench_line
+    ORDER BY is_invented DESC, sort_key DESC, id DESC LIMIT %(size)s"""
+_FACETS = "SELECT facet, value, count FROM bench_facet ORDER BY facet, count DESC"
+# The hits are read once: how many they are, which stand on the page, and the facets of all of them.
 _SOME = f"""
     WITH hits AS MATERIALIZED (
-        SELECT c.id, c.is_invented, c.sort_key FROM casetracker_case c WHERE {_PUBLIC_CASE} AND c.id IN ({{keys}}))
-    SELECT (SELECT count(*) FROM hits), line.* FROM (
-        SELECT * FROM hits ORDER BY is_invented, sort_key, id LIMIT 25) h,
-        LATERAL ({_LINE} casetracker_case c WHERE c.id = h.id) line
-    ORDER BY h.is_invented, h.sort_key, h.id"""
-
-# The courts that have something public: the ends of an index, not its rows.
-_COURTS = f"""
-    WITH RECURSIVE before(id) AS (
-        (SELECT min(court_id) FROM casetracker_proceeding)
-        UNION ALL SELECT (SELECT min(court_id) FROM casetracker_proceeding WHERE court_id > before.id)
-        FROM before WHERE before.id IS NOT NULL
-    ), entered(id) AS (
-        (SELECT min(court_id) FROM casetracker_event WHERE state = 'published')
-        UNION ALL
-        SELECT (SELECT min(court_id) FROM casetracker_event WHERE state = 'published' AND court_id > entered.id)
-        FROM entered WHERE entered.id IS NOT NULL
+        SELECT l.id, l.is_invented, l.sort_key, l.status, l.courts FROM bench_line l WHERE l.id IN ({{keys}})
+    ), page AS (
+        SELECT l.is_invented, l.sort_key, l.id, {", ".join(f"l.{name}" for name in _COLUMNS.split(", "))}
+        FROM (SELECT id FROM hits ORDER BY is_invented, sort_key, id LIMIT 25) h JOIN bench_line l ON l.id = h.id
     )
-    SELECT o.id, o.name, o.level FROM casetracker_court o
-    WHERE o.id IN (SELECT id FROM before UNION SELECT id FROM entered) AND (
-        (SELECT true FROM casetracker_proceeding p JOIN casetracker_case c ON c.id = p.case_id
-            WHERE p.court_id = o.id AND {_PUBLIC_CASE} LIMIT 1)
-        OR (SELECT true FROM casetracker_event e JOIN casetracker_case c ON c.id = e.case_id
-            WHERE e.court_id = o.id AND {_PUBLIC_ENTRY} AND {_PUBLIC_CASE} LIMIT 1))
-    ORDER BY o.display_order, o.sort_key, o.id"""
+    SELECT (SELECT count(*) FROM hits),
+        (SELECT json_object_agg(status, n) FROM (SELECT status, count(*) n FROM hits GROUP BY 1) s),
+        (SELECT json_object_agg(court, n) FROM (
+            SELECT coalesce(courts[1][1], '') AS court, count(*) n FROM hits GROUP BY 1) c),
+        page.*
+    FROM page ORDER BY is_invented, sort_key, id"""
 
 _ENTRIES = f"""
     SELECT e.public_id, e.kind, e.date, e.title, e.summary, e.outcome, o.id, o.short_name,
@@ -124,7 +104,7 @@ class BareView:
         return self._cursor.execute(sql.encode(), values or {}).fetchall()
 
     def case_list(self, query: str) -> HttpResponse:
-        """The first page of the list, for a query string of those that the bench asks for."""
+        """A page of the list, for a query string of those that the bench asks for."""
         asked = QueryDict(query)
         words = asked.get("q", "")
         kept_by = (
@@ -150,18 +130,29 @@ class BareView:
                 "before": _day(asked.get("decided_before"), last=True),
             }
             rows = self._rows(_SOME.format(keys=_KEPT_BY[kept_by]), values)
-            count = rows[0][0] if rows else 0
-            lines = [row[1:] for row in rows]
+            count, statuses, courts = rows[0][:3] if rows else (0, {}, {})
+            facets = [*statuses.items(), *courts.items()]
+            lines = [row[6:] for row in rows]
         else:
-            count = self._rows(_COUNT)[0][0]
-            lines = self._rows(_ALL)
-        courts = "".join(
-            f'<label><input type="checkbox" name="court" value="{pk}">{escape(name)}</label>'
-            for pk, name, _ in self._rows(_COURTS)
-        )
+            totals = self._rows(_FACETS)
+            count = sum(n for facet, _, n in totals if facet == "status")
+            facets = [(value, n) for _, value, n in totals]
+            lines = [row[3:] for row in self._page(asked.get("page", ""), count)]
+        choices = "".join([f"<li>{escape(str(value))} {n}</li>" for value, n in facets])
+        shown = min(count, 10_000)
         return HttpResponse(
-            f"{_HEAD}<h1>{count} cases</h1><ol>{''.join(map(_case, lines))}</ol><form>{courts}</form>{_FOOT}"
+            f"{_HEAD}<h1>{shown} cases</h1><ol>{''.join(map(_case, lines))}</ol><ul>{choices}</ul>{_FOOT}"
         )
+
+    def _page(self, page: str, count: int) -> list[tuple[Any, ...]]:
+        if page == "last":
+            size = (count - 1) % 25 + 1 if count <= 10_000 else 25
+            return self._rows(_LAST_PAGE, {"size": size})[::-1]
+        if page.startswith("after~name~"):
+            invented, name, slug = page.removeprefix("after~name~").split("~")
+            ((key,),) = self._rows("SELECT id FROM bench_line WHERE slug = %(slug)s", {"slug": slug})
+            return self._rows(_PAGE, {"invented": invented == "1", "name": name, "key": key})
+        return self._rows(_PAGE, {"invented": False, "name": "", "key": 0})
 
     def case(self, slug: str, *, limit: int) -> HttpResponse:
         """The case with its first entries."""

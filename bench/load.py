@@ -5,14 +5,17 @@ import time
 import uuid
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any
 
 from django.core.management import call_command
-from django.db import connection, models, transaction
-from django.db.models import Model
+from django.db import connection, transaction
 
+from bench import quick, ready_made, rows_in
 from bench.generate import COLUMNS, Batch, Courts, Dataset
 from casetracker.facets import keeping
+
+# From so many cases on, rows are copied without triggers and without indexes, which are made behind them: the histories
+# are then left out, and what triggers would have kept is worked out at the end.
+QUICK_FROM = 50_000
 
 Say = Callable[[str], None]
 
@@ -26,9 +29,10 @@ def ensure(cases: int, *, seed: int = 1, say: Say = lambda text: None) -> None:
     See to it that the database of the settings holds exactly the set of so many cases; what is there already is kept if
     the generator, the seed and the tables are the same. Raises `ForeignDataError` rather than touch other data.
     """
+    is_quick = cases >= QUICK_FROM
     call_command("migrate", interactive=False, verbosity=0)
-    wanted = f"bench {cases} {seed} {_fingerprint()}"
-    found = _mark()
+    wanted = f"bench {cases} {seed} {_fingerprint(with_tables=not is_quick)}"
+    found = mark()
     if found == wanted:
         return
     if found is None and _holds_cases():
@@ -41,11 +45,13 @@ def ensure(cases: int, *, seed: int = 1, say: Say = lambda text: None) -> None:
     clear()
     with connection.cursor() as cursor:
         cursor.execute("COMMENT ON TABLE casetracker_case IS 'bench unfinished'")
-    rows = copy(Dataset(cases, courts=Courts.from_database(), seed=seed).batches(), say=say)
+    batches = Dataset(cases, courts=Courts.from_database(), seed=seed).batches()
+    rows = quick.copy(batches, say=say) if is_quick else copy(batches, say=say)
     settle()
     with connection.cursor() as cursor:
         cursor.execute(f"COMMENT ON TABLE casetracker_case IS '{wanted}'")
-    say(f"{cases:,} cases, {rows:,} rows in {time.monotonic() - started:.0f} s, histories included")
+    histories = "without histories" if is_quick else "histories included"
+    say(f"{cases:,} cases, {rows:,} rows in {time.monotonic() - started:.0f} s, {histories}")
 
 
 def copy(batches: Iterable[Batch], *, say: Say = lambda text: None) -> int:
@@ -61,57 +67,19 @@ def copy(batches: Iterable[Batch], *, say: Say = lambda text: None) -> int:
         with transaction.atomic(), connection.cursor() as cursor:
             for model, rows in batch.items():
                 if rows:
-                    _copy_rows(cursor, model, rows)
+                    rows_in.copy_rows(cursor, model, rows)
                     total += len(rows)
         cases += len(batch[next(model for model in batch if model._meta.model_name == "case")])
         say(f"{cases:,} cases, {total:,} rows")
-    _advance_keys()
+    rows_in.advance_keys()
     return total
-
-
-def _copy_rows(cursor: Any, model: type[Model], rows: list[tuple[Any, ...]]) -> None:
-    named = COLUMNS[model]
-    constants = _defaults(model, named)
-    columns = ", ".join(f'"{name}"' for name in (*named, *constants))
-    values = tuple(constants.values())
-    with cursor.copy(f'COPY "{model._meta.db_table}" ({columns}) FROM STDIN') as sink:
-        for row in rows:
-            sink.write_row(row + values)
-
-
-def _defaults(model: type[Model], named: tuple[str, ...]) -> dict[str, Any]:
-    """What the columns that the generator does not name hold: the default that Django, not the database, would give."""
-    found = {}
-    for field in model._meta.concrete_fields:
-        if (
-            field.column is None
-            or field.column in named
-            or isinstance(field, models.GeneratedField)
-            or field.primary_key
-        ):
-            continue
-        if field.has_db_default() or field.null:
-            continue
-        found[field.column] = field.get_default()
-    return found
-
-
-def _advance_keys() -> None:
-    """After COPY with keys of its own, let the next key that the database gives be a free one."""
-    with connection.cursor() as cursor:
-        for model, columns in COLUMNS.items():
-            if "id" in columns:
-                table = model._meta.db_table
-                cursor.execute(
-                    f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM \"{table}\"))"
-                    f' WHERE EXISTS (SELECT 1 FROM "{table}")'
-                )
 
 
 def clear() -> None:
     """Empty every table that the generator fills, and their histories."""
     histories = [model.pgh_event_model for model in COLUMNS if hasattr(model, "pgh_event_model")]
     tables = [model._meta.db_table for model in (*COLUMNS, *histories)]
+    ready_made.clear()
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {', '.join(dict.fromkeys(tables))} RESTART IDENTITY CASCADE")
 
@@ -136,7 +104,7 @@ def settle() -> None:
         cursor.execute("RESET synchronous_commit")
 
 
-def _mark() -> str | None:
+def mark() -> str | None:
     """What an earlier run wrote down about the set that it loaded."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT obj_description('casetracker_case'::regclass)")
@@ -150,14 +118,17 @@ def _holds_cases() -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def _fingerprint() -> str:
-    """Changes when the same seed may give other rows: with the generator, and with the tables, which rewrite rows."""
+def _fingerprint(*, with_tables: bool) -> str:
+    """
+    Changes when the same seed may give other rows: with the generator, and with the tables, which rewrite rows. What
+    takes an hour to load is kept when tables change, for their migrations bring it along.
+    """
     here = Path(__file__).parent
     root = here.parent / "casetracker"
     files = [
         here / "generate.py",
         here / "words.py",
-        *sorted((root / "migrations").glob("*.py")),
-        *(root / "models").glob("sql.py"),
+        *(sorted((root / "migrations").glob("*.py")) if with_tables else ()),
+        *((root / "models").glob("sql.py") if with_tables else ()),
     ]
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:16]

@@ -1,20 +1,17 @@
 """What is measured, and against what."""
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from unittest import mock
 
-from django.http import HttpResponse
-
+from bench import same
 from bench.bare import BareView
 from bench.measure import Comparison, compare, in_turn
 from bench.ready import ReadyPage
 from bench.site import Site
 from casetracker import overview, where_it_stands, windows
-from casetracker.models import DocketNumber, Proceeding
 from casetracker.templatetags import prose
 
 # What was set out to reach; docs/performance.md says what was.
@@ -81,17 +78,12 @@ def _measured(operation: Operation, site: Site, *, rounds: int) -> Result:
     return Result(operation, compare(times, "ours", "other"), len(site.queries(operation.address)), len(page.body))
 
 
-def operations(site: Site, bare: BareView) -> Iterator[Operation]:
-    yield from _cases(site, bare)
-    yield from _lists(bare)
-
-
-def _cases(site: Site, bare: BareView) -> Iterator[Operation]:
+def of_cases(site: Site, bare: BareView) -> Iterator[Operation]:
     for entries in (1_000, 100):
         address = f"/cases/case-of-{entries}-entries/"
         with mock.patch.object(windows, "WHOLE", entries):
             ready = ReadyPage(site, address)
-        same = Operation(
+        whole = Operation(
             f"case of {entries:,} entries, whole",
             address,
             READY,
@@ -101,16 +93,16 @@ def _cases(site: Site, bare: BareView) -> Iterator[Operation]:
             goal=GOAL_AGAINST_READY if entries == 1_000 else None,
             whole=entries,
         )
-        yield same
+        yield whole
         if entries == 1_000:
             # Texts are formatted once and kept; this is what the first reader of a case waits for.
             yield Operation(
-                f"{same.name}, texts not formatted yet",
+                f"{whole.name}, texts not formatted yet",
                 address,
                 READY,
                 ready.render,
-                same.check,
-                same.most_queries,
+                whole.check,
+                whole.most_queries,
                 before=prose._html.cache_clear,
                 whole=entries,
             )
@@ -141,7 +133,7 @@ def _cases(site: Site, bare: BareView) -> Iterator[Operation]:
             f"/cases/{slug}/",
             BARE,
             view,
-            partial(_same_entries, view),
+            partial(same.entries, view),
             most_queries=MOST_QUERIES_OF_A_CASE,
             whole=entries,
         )
@@ -176,46 +168,3 @@ def _unchanged(site: Site) -> Iterator[Operation]:
             goal=goal,
             ours=ask,
         )
-
-
-def _lists(bare: BareView) -> Iterator[Operation]:
-    proceedings = Proceeding.objects.public()
-    busiest = _most_frequent(list(proceedings.filter(court__level="trial").values_list("court_id", flat=True)[:20_000]))
-    number = (
-        DocketNumber.objects.public().filter(number__contains="-cv-").order_by("pk").values_list("number", flat=True)[0]
-    )
-    for name, query in (
-        ("list, first page", ""),
-        ("list, one court", f"court={busiest}"),
-        ("list, rulings of a court in two years", f"court={busiest}&decided_after=2019&decided_before=2020"),
-        ("list, outcome", "outcome=granted"),
-        ("list, a common word", "q=injunction"),
-        ("list, two words", "q=eviction+zoning"),
-        ("list, a docket number", f"q={number}"),
-    ):
-        view = partial(bare.case_list, query)
-        address = f"/cases/?{query}" if query else "/cases/"
-        yield Operation(name, address, BARE, view, partial(_same_cases, view), most_queries=MOST_QUERIES_OF_A_LIST)
-
-
-def _most_frequent(values: list[str]) -> str:
-    return max(sorted(set(values)), key=values.count)
-
-
-_CASE = re.compile(rb'<h2><a href="(/cases/[^/"]+/)">')
-_COUNT = re.compile(rb"([0-9]+) cases?\b")
-_ENTRY = re.compile(rb'<li id="([0-9a-z]{10})"')
-
-
-def _same_cases(view: Callable[[], HttpResponse], body: bytes) -> None:
-    other = view().content
-    for what, pattern in (("count", _COUNT), ("cases", _CASE)):
-        ours, theirs = pattern.findall(body), pattern.findall(other)
-        if (ours[:1], theirs[:1]) != (theirs[:1], ours[:1]) or (what == "cases" and ours != theirs):
-            raise ValueError(f"The list and the bare view differ in their {what}: {ours[:3]} and {theirs[:3]}.")
-
-
-def _same_entries(view: Callable[[], HttpResponse], body: bytes) -> None:
-    ours, theirs = _ENTRY.findall(body), _ENTRY.findall(view().content)
-    if ours != theirs or not ours:
-        raise ValueError(f"The case and the bare view differ in their entries: {len(ours)} and {len(theirs)}.")

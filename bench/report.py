@@ -4,7 +4,7 @@ import os
 import platform
 import subprocess
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -57,11 +57,23 @@ def _commit() -> str:
     return done.stdout.strip()
 
 
-def as_json(
-    about: dict[str, Any], results: Sequence[Result], standing: Spread, worker: dict[str, float]
-) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All that a run found. `growth` and `left_out` are as `kept` and the command tell them."""
+
+    about: dict[str, Any]
+    results: Sequence[Result]
+    standing: Spread
+    worker: dict[str, float]
+    growth: Sequence[tuple[str, str, float]]
+    left_out: Sequence[str]
+
+
+def as_json(found: Found) -> dict[str, Any]:
     return {
-        "about": about,
+        "about": found.about,
+        "left_out": list(found.left_out),
+        "growth": [{"operation": name, "over": size, "p95_ratio": times} for name, size, times in found.growth],
         "operations": [
             {
                 "name": result.operation.name,
@@ -73,10 +85,10 @@ def as_json(
                 "bytes": result.size,
                 **{name: asdict(value) for name, value in _spreads(result).items()},
             }
-            for result in results
+            for result in found.results
         ],
-        "standing_ms": asdict(standing),
-        "worker": worker,
+        "standing_ms": asdict(found.standing),
+        "worker": found.worker,
     }
 
 
@@ -97,23 +109,24 @@ def about_text(about: dict[str, Any]) -> list[str]:
     ]
 
 
-def as_text(about: dict[str, Any], results: Sequence[Result], standing: Spread, worker: dict[str, float]) -> str:
+def as_text(found: Found) -> str:
+    standing, worker = found.standing, found.worker
     lines = [
-        *about_text(about),
+        *about_text(found.about),
         "",
         "Milliseconds and ratios as lowest / median / highest of rounds in which both ways ran one after the other.",
         "",
         f"{'operation':40} {'queries':>9} {'ours':>22} {'the other':>22} {'ratio':>20}  against",
     ]
-    for result in results:
+    for result in found.results:
         queries = f"{result.queries} of {result.operation.most_queries}"
         over = "  OVER" if result.queries > result.operation.most_queries else ""
         goal = result.operation.goal
         if goal is not None:
-            over += f"  goal {goal}: {'met' if result.comparison.ratio.median <= goal else 'MISSED'}"
+            over += f"  goal {_times(goal)}: {'met' if result.comparison.ratio.median <= goal else 'MISSED'}"
         lines.append(
             f"{result.operation.name:40} {queries:>9} {_three(result.comparison.ours_ms, 1):>22} "
-            f"{_three(result.comparison.other_ms, 1):>22} {_three(result.comparison.ratio, 2):>20}  "
+            f"{_three(result.comparison.other_ms, 1):>22} {_ratio(result.comparison.ratio):>20}  "
             f"{result.operation.against}{over}"
         )
     verdict = "met" if standing.median <= GOAL_MS else "MISSED"
@@ -128,7 +141,21 @@ def as_text(about: dict[str, Any], results: Sequence[Result], standing: Spread, 
         f"  memory {worker['start_mb']:.0f} MB when imported, {worker['first_mb']:.0f} MB after the first answer, "
         f"{worker['after_mb']:.0f} MB after {worker['views']:.0f} page views, case of 1,000 entries among them",
     ]
-    return "\n".join(lines)
+    if found.growth:
+        lines += ["", f"What 95 of 100 answers take, over what they took in a run with {found.growth[0][1]} cases:"]
+        lines += [f"  {name:90} {times:.2f}" for name, _, times in found.growth]
+    return "\n".join([*lines, *(["", *found.left_out] if found.left_out else [])])
+
+
+def _ratio(spread: Spread) -> str:
+    """Of what is far quicker how many times it is: 1/140."""
+    if spread.median > 0.2:
+        return _three(spread, 2)
+    return f"1/ {' / '.join(f'{1 / value:.0f}' for value in (spread.low, spread.median, spread.high))}"
+
+
+def _times(goal: float) -> str:
+    return f"1/{1 / goal:.0f}" if goal < 0.2 else f"{goal:.2f}"
 
 
 def _three(spread: Spread, digits: int) -> str:
