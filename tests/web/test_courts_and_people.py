@@ -586,7 +586,8 @@ def test_pages_take_the_same_queries_for_1_3_and_200_rows(
             assert len(fetch(client, address).entries) == wanted
     for address, found in counts.items():
         assert len(set(found)) == 1, (address, found)
-        assert found[0] <= 9
+        # What words mean and how common they are takes three more.
+        assert found[0] <= (12 if "q=" in address else 9)
 
 
 def dispute_court(ruling: Event) -> Court:
