@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casetracker', '0021_numbers_that_are_kept'),
+        ('casetracker', '0027_work_in_the_background'),
     ]
 
     operations = [
