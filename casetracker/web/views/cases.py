@@ -54,8 +54,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         found = counts.found if counts else None
         order = listing.order_of(filters.order)
         page = page_in(request, cases, order, CASES_PER_PAGE, found=found, whole=Case.objects.public())
-    looked_for = filters.found.scattered or filters.asked
-    told = search.of_cases(filters.found, looked_for, page.keys) if filters.asked else {}
+    told = search.of_cases(filters.found, filters.found.scattered or filters.asked, page.keys) if filters.asked else {}
     context = {
         "filters": filters,
         "page": page,
