@@ -289,7 +289,7 @@ BEGIN
     END LOOP;
     SELECT array_agg(case_id) INTO wanted FROM (
         (SELECT case_id FROM casetracker_casechange
-            WHERE transaction < pg_snapshot_xmin(pg_current_snapshot())::text::bigint ORDER BY id LIMIT 50)
+            WHERE transaction <> pg_current_xact_id()::text::bigint ORDER BY id LIMIT 50)
         UNION
         (SELECT case_id FROM casetracker_countedcase WHERE due <= statement_timestamp() ORDER BY due LIMIT 50)
     ) left_behind;
