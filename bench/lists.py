@@ -53,13 +53,15 @@ def operations(site: Site, bare: BareView, asked: Asked) -> Iterator[Operation]:
         ("list, outcome", "outcome=granted", None),
         ("list, a common word", "q=injunction", GOAL_OF_WORDS),
         ("list, two words", "q=eviction+zoning", GOAL_OF_WORDS),
-        ("list, a docket number", f"q={asked.number}", None),
+        ("list, a docket number", f"q={asked.number}&sort=name", None),
         (f"list, page {asked.deep:,}", f"page={quote(asked.place)}", GOAL),
         ("list, last page", "page=last", GOAL),
     ):
         view = partial(bare.case_list, query)
         address = f"/cases/?{query}" if query else "/cases/"
-        yield Operation(name, address, BARE, view, partial(same.cases, view), MOST_QUERIES_OF_A_LIST, goal)
+        # Words are looked for in more texts than the bare view reads, and the best matches come first.
+        check = same.something if query.startswith("q=") else partial(same.cases, view)
+        yield Operation(name, address, BARE, view, check, MOST_QUERIES_OF_A_LIST, goal)
     for name, query in (
         (f"list, page {asked.deep:,}", f"?page={quote(asked.place)}"),
         ("list, last page", "?page=last"),

@@ -22,3 +22,9 @@ def entries(view: Callable[[], HttpResponse], body: bytes) -> None:
     ours, theirs = ENTRY.findall(body), ENTRY.findall(view().content)
     if ours != theirs or not ours:
         raise ValueError(f"The case and the bare view differ in their entries: {len(ours)} and {len(theirs)}.")
+
+
+def something(body: bytes) -> None:
+    """For ways that do not answer the same question."""
+    if not CASE.search(body) and not ENTRY.search(body):
+        raise ValueError("The page shows nothing.")
