@@ -42,11 +42,6 @@ class Migration(migrations.Migration):
             name='entries',
             field=models.PositiveIntegerField(db_default=0, editable=False),
         ),
-        migrations.AddField(
-            model_name='import',
-            name='progress',
-            field=models.PositiveIntegerField(db_default=0, editable=False),
-        ),
         migrations.AlterField(
             model_name='import',
             name='state',

@@ -41,8 +41,7 @@ class Import(models.Model):
     `data`: what is confirmed is what was looked at. `found` is what each docket would do, kept only as long as the
     files; `landed` what each did, in the order of the dockets; `problems` why files were refused, or why it was
     stopped. `kinds` are the kinds chosen by hand, by the place of the docket and `Line.key`. `dockets` and `entries`
-    are how many the files hold, `progress` how many entries of the docket at hand are done. Not part of the history,
-    and no reader sees it.
+    are how many the files hold. Not part of the history, and no reader sees it.
     """
 
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -63,7 +62,6 @@ class Import(models.Model):
     problems = models.JSONField(default=list, editable=False)
     dockets = models.PositiveIntegerField(db_default=0, editable=False)
     entries = models.PositiveIntegerField(db_default=0, editable=False)
-    progress = models.PositiveIntegerField(db_default=0, editable=False)
     finished_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
@@ -112,7 +110,7 @@ class Import(models.Model):
     @property
     def done(self) -> int:
         """How many of `entries` have been tried, or have landed, so far."""
-        return min(sum(row.get("lines", 0) for row in self.told) + self.progress, self.entries)
+        return min(sum(row.get("lines", 0) for row in self.told), self.entries)
 
 
 class ImportedDocket(models.Model):

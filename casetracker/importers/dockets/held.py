@@ -37,7 +37,7 @@ def held(key: int, actor: Any, *, with_files: bool = False) -> Import:
 def take_turn(key: int) -> None:
     """
     Wait until nobody else tries or lands this import, and keep others from it until the transaction ends. The row
-    itself stays free meanwhile: it can be stopped, and say how far it has come.
+    itself stays free meanwhile, so that it can be stopped.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCKS, key % 2**31])
@@ -45,9 +45,9 @@ def take_turn(key: int) -> None:
 
 def close(row: Import, state: ImportState, *problems: str) -> None:
     """Let the files go, and what still waits to be done with them. What has landed stays told."""
-    row.state, row.data, row.found, row.finished_at, row.progress = state, None, [], timezone.now(), 0
+    row.state, row.data, row.found, row.finished_at = state, None, [], timezone.now()
     row.problems = [*row.problems, *problems]
-    row.save(update_fields=["state", "data", "found", "finished_at", "progress", "problems"])
+    row.save(update_fields=["state", "data", "found", "finished_at", "problems"])
     for task in (jobs.Task.LOOK_AT_IMPORT, jobs.Task.LAND_IMPORT):
         jobs.take_back(task, row.pk)
 

@@ -158,10 +158,10 @@ def _look(key: int, who: Who, stop: Stop, most: int) -> bool:
             row = held(key, who(row))
             if row.state != ImportState.READING:
                 return True
-            row.found, row.progress = [*row.found, *([docket] if docket else [])], 0
+            row.found = [*row.found, *([docket] if docket else [])]
             if len(row.found) >= len(dockets):
                 shown(row, problems)
-            row.save(update_fields=["found", "progress", "state", "problems"])
+            row.save(update_fields=["found", "state", "problems"])
         if row.state == ImportState.READING and stop():
             return False
     return True
@@ -201,8 +201,8 @@ def _land_next(row: Import, dockets: Sequence[Found], who: Who) -> Import:
     row = held(row.pk, actor)
     if row.state != ImportState.LANDING:
         raise _ClosedError
-    row.landed, row.progress = [*row.landed, *([docket] if docket else [])], 0
-    row.save(update_fields=["landed", "progress"])
+    row.landed = [*row.landed, *([docket] if docket else [])]
+    row.save(update_fields=["landed"])
     if len(row.landed) >= len(dockets):
         close(row, ImportState.LANDED)
     return row
