@@ -80,7 +80,7 @@ def test_where_it_stood_on_a_day_and_what_changed_next(visitor: Any) -> None:
     visitor.page.wait_for_url("**on=2025-04-10**")
     told = visitor.page.locator("#standing").inner_text()
     assert "in effect in part since 10 April 2025" in told
-    assert "By 11:59 pm on Monday, 7 April 2025 vacated" in told
+    assert "By 11:59 pm on Monday, 7 April 2025 addressed to the defendants vacated" in told
     assert "Stay pending appeal denied" not in told
     follow(visitor, "Why, in")
     assert "Stay pending appeal denied" in visitor.page.locator("#standing").inner_text()
