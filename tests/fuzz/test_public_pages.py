@@ -77,7 +77,8 @@ WITH_PARAMETERS = sorted(name for name, (_, parameters) in ADDRESSES.items() if 
 
 
 # In another language a page reads the same parameters with the same code; what it says of them differs.
-IN_SPANISH = sorted({str(pattern.name) for pattern in urls.urlpatterns} & set(WITH_PARAMETERS))
+# Suggestions are a piece of a page, which names no language.
+IN_SPANISH = sorted({str(pattern.name) for pattern in urls.urlpatterns} & set(WITH_PARAMETERS) - {"suggest"})
 
 
 def path_of(name: str, site: Dispute) -> str:

@@ -76,6 +76,8 @@ def test_every_key_to_the_row_is_moved_or_goes_with_it(slug: str) -> None:
         for field in model._meta.concrete_fields
         if field.remote_field and field.related_model is kind.model
     }
+    # Where a case stands in the lists is the database's own doing, and goes with it.
+    keys.discard(("casetracker_caseplace", "case"))
     assert keys == {(each.model._meta.db_table, each.key) for each in (*kind.hanging, *kind.going)}
 
 
