@@ -18,8 +18,8 @@ class Migration(migrations.Migration):
             name='CasePlace',
             fields=[
                 ('case', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='place', serialize=False, to='casetracker.case')),
-                ('is_invented', models.BooleanField(db_default=False)),
-                ('is_published', models.BooleanField(db_default=False)),
+                ('is_invented', models.BooleanField(db_default=False, default=False)),
+                ('is_published', models.BooleanField(db_default=False, default=False)),
                 ('first_day', models.DateField(null=True)),
                 ('latest_day', models.DateField(null=True)),
                 ('holds_until', models.DateTimeField(null=True)),

@@ -102,8 +102,8 @@ class CasePlace(models.Model):
     """
 
     case = models.OneToOneField(Case, on_delete=models.CASCADE, primary_key=True, related_name="place")
-    is_invented = models.BooleanField(db_default=False)
-    is_published = models.BooleanField(db_default=False)
+    is_invented = models.BooleanField(default=False, db_default=False)
+    is_published = models.BooleanField(default=False, db_default=False)
     first_day = models.DateField(null=True)
     # Of what has taken place.
     latest_day = models.DateField(null=True)

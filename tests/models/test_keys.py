@@ -28,6 +28,7 @@ OWNED = {
     ("ProceedingJudge", "proceeding"),
     ("PartyRole", "proceeding"),
     ("Representation", "proceeding"),
+    ("CasePlace", "case"),
     ("DocketEntry", "event"),
     ("Response", "event"),
     ("RulingJudge", "ruling"),

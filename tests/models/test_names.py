@@ -19,13 +19,14 @@ def _columns(kind: Any) -> set[str]:
 
 def test_moment_is_named_at() -> None:
     moments = _columns(DateTimeField)
-    # From which moment on: the one name that says more with another word.
-    assert {name for name in moments if not name.endswith("_at")} == {"published_from"}
+    # From which moment on, and until which: the names that say more with another word.
+    assert {name for name in moments if not name.endswith("_at")} == {"published_from", "holds_until"}
 
 
 def test_day_is_named_on() -> None:
     days = _columns(DateField)
-    assert days == {"checked_on", "corrected_on", "dead_on"}
+    # Of a case the first and the latest of its entries: no days on which something was done to it.
+    assert days == {"checked_on", "corrected_on", "dead_on", "first_day", "latest_day"}
 
 
 def test_name_that_ends_in_at_is_a_moment_and_one_in_on_a_day() -> None:

@@ -72,7 +72,8 @@ def test_every_key_to_the_row_is_moved_or_goes_with_it(slug: str) -> None:
     keys = {
         (model._meta.db_table, field.name)
         for model in apps.get_app_config("casetracker").get_models(include_auto_created=True)
-        if not hasattr(model, "pgh_tracked_model")
+        # The place of a case in the lists is the doing of triggers: it goes with the case, and each has its own.
+        if not hasattr(model, "pgh_tracked_model") and model.__name__ != "CasePlace"
         for field in model._meta.concrete_fields
         if field.remote_field and field.related_model is kind.model
     }
