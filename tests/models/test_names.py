@@ -20,7 +20,7 @@ def _columns(kind: Any) -> set[str]:
 def test_moment_is_named_at() -> None:
     moments = _columns(DateTimeField)
     # From which moment on, and until which: the names that say more with another word.
-    assert {name for name in moments if not name.endswith("_at")} == {"published_from", "holds_until"}
+    assert {name for name in moments if not name.endswith("_at")} == {"published_from", "due", "holds_until"}
 
 
 def test_day_is_named_on() -> None:
@@ -53,4 +53,4 @@ def test_every_switch_has_a_default() -> None:
     for model in OURS:
         for field in model._meta.fields:
             if isinstance(field, BooleanField):
-                assert field.default is False, f"{model.__name__}.{field.name}"
+                assert False in (field.default, field.db_default), f"{model.__name__}.{field.name}"
