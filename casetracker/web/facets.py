@@ -261,8 +261,10 @@ class Shown:
 
     def _address(self, range_of_years: Mapping[str, str]) -> str:
         kept = QueryDict(mutable=True)
+        form = self._filters.form
         for name, values in self._data.lists():
-            if name not in {"after", "before", "page", *range_of_years}:
+            # What could not be read is told beside its field; hundreds of years need not repeat it, however long it is.
+            if name in form.fields and name not in form.errors and name not in {"after", "before", *range_of_years}:
                 kept.setlist(name, [value for value in values if value])
         for name, value in range_of_years.items():
             kept[name] = value

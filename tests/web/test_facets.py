@@ -104,6 +104,15 @@ def test_a_choice_that_lists_what_its_number_says(client: Client, many: None) ->
         assert f", {len(fetch(client, '/cases/', {**asked, 'status': 'ongoing'}).cases)} case" in told
 
 
+def test_a_year_repeats_nothing_that_could_not_be_read(client: Client, many: None) -> None:
+    """There may be hundreds of years, and each would repeat an address of some thousand letters."""
+    page = fetch(client, "/cases/?court=one&sort=recent&unknown=y&q=" + "z" * 900)
+    assert page.problems
+    assert [asked["after"] for asked in years(page).values()] == [["2023"], ["2024"]]
+    for asked in years(page).values():
+        assert set(asked) == {"court", "sort", "after", "before"}
+
+
 def test_a_year_keeps_the_other_filters_and_the_strip_leads_back(client: Client, many: None) -> None:
     page = fetch(client, "/cases/?court=one&sort=recent&page=1")
     asked = years(page)["2024, 1 case"]
