@@ -425,6 +425,7 @@ class RulingFilter(AddressFilter):
     before = BoundFilter(label=_("On or before"))
     outcome = ManyFilter(label=_("Outcome"), choices=search.OUTCOME_CHOICES)
     judge = NamesFilter(label=_("Judge"))
+    only_rulings = True
     # What is looked for and what has it, known when the list has been narrowed.
     asked: search.Asked | None = None
     found: search.EntriesFound | None = None
@@ -457,7 +458,9 @@ class RulingFilter(AddressFilter):
         found = self.qs is not None and shown.counted(
             question,
             self._state,
-            lambda: facets.count_entries(asked, self._within if values.get("q") else None, only_rulings=True),
+            lambda: facets.count_entries(
+                asked, self._within if values.get("q") else None, only_rulings=self.only_rulings
+            ),
         )
         return self._counted(found or None)
 
@@ -469,6 +472,7 @@ class RulingFilter(AddressFilter):
 class EntryListFilter(RulingFilter):
     """The list of all entries of all cases: that of rulings, and by kind."""
 
+    only_rulings = False
     kind = ManyFilter(label=_("Kind"), choices=Kind.choices)
 
 

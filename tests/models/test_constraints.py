@@ -471,7 +471,13 @@ class Once:
 
 
 def _pair(name: str) -> Any:
-    maker = {"party": make.PartyFactory, "court": make.CourtFactory, "case": make.CaseFactory}[name]
+    makers = {
+        "party": make.PartyFactory,
+        "judge": make.JudgeFactory,
+        "court": make.CourtFactory,
+        "case": make.CaseFactory,
+    }
+    maker: Any = makers[name]
 
     def factory(**begins: Any) -> Any:
         none = {"party": None, "other_party": None}
@@ -483,7 +489,7 @@ def _pair(name: str) -> Any:
 UNIQUE = [
     *(
         Once(f"not_the_same_{name}_once", _pair(name), (name, f"other_{name}"), "This pair is told apart already.")
-        for name in ("party", "court", "case")
+        for name in ("party", "judge", "court", "case")
     ),
     Once("imported_entry_once", make.ImportedEntryFactory, ("docket", "entry_key"), "This entry is known already."),
     Once("open_form_once", make.OpenFormFactory, ("table", "key", "user"), "This form is open already."),
