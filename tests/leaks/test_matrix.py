@@ -528,6 +528,7 @@ NEVER_SHOWN = {
     "casetracker.Event.state_reason": "private",
     "casetracker.Court.place": "not shown yet",
     "casetracker.DocketEntry.text": "the docket's own words; ours are the title and the summary",
+    "casetracker.Document.number": "not shown yet",
     "casetracker.Document.text": "for search only",
     "casetracker.FormerSlug.slug": "it leads to the present one",
     "casetracker.FormerParty.slug": "it leads to the present one",
