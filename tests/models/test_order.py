@@ -219,6 +219,8 @@ def test_every_generated_column_is_tested_here() -> None:
         # The range is tested in tests/test_date_span.py.
         *(("Event", name) for name in ("earliest", "latest", "sort_date", "sort_rank", "span")),
         (DocketNumber.__name__, "key"),
+        # The orders that they make are tested in tests/test_keyset.py.
+        *(("CasePlace", name) for name in ("recency", "age")),
     }
 
 
