@@ -5,7 +5,6 @@ Beside a choice stands how many would be listed if it were made: what the other 
 chosen in the same facet, for several choices of one facet mean any of them.
 """
 
-from ..search.patience import TakesTooLongError
 from .asked import CASE_FACETS, ENTRY_FACETS, Asked, Facet
 from .counting import BOUND, Counts, Number, count_cases, count_entries
 
@@ -17,7 +16,6 @@ __all__ = [
     "Counts",
     "Facet",
     "Number",
-    "TakesTooLongError",
     "count_cases",
     "count_entries",
 ]

@@ -20,8 +20,8 @@ from django.db.models.functions import Cast
 
 from ..models import DERIVED_OUTCOMES, Case, CaseTopic, Event, Judge, PartyRole, Ruling, RulingJudge, Treatment
 from ..models.visibility import CaseQuerySet, EventQuerySet
+from ..patience import rows_within
 from ..search import named, seats_in
-from ..search.patience import rows_within
 from .asked import CASE_FACETS, ENTRY_FACETS, Asked, Facet, bases
 from .kept import NUMBERS, PENDING, SPANS, TOLD, TOLD_JUDGES, Condition, condition, names_of
 

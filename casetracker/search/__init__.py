@@ -28,7 +28,6 @@ from .matching import (
     entries_matching,
     entries_mentioning,
 )
-from .patience import TakesTooLongError
 from .snippets import Piece, Snippet, Told, of_cases, of_entries
 from .spelling import did_you_mean
 from .straight import straight_to
@@ -49,7 +48,6 @@ __all__ = [
     "Problem",
     "Snippet",
     "Suggestion",
-    "TakesTooLongError",
     "Told",
     "Where",
     "cases_found",

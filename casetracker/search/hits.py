@@ -19,6 +19,7 @@ from django.db.models import BigIntegerField, DateField, F, FloatField, Func, In
 from django.db.models import Case as Either
 from django.db.models.lookups import Exact
 
+from .. import patience
 from ..models import (
     Case,
     DocketEntry,
@@ -34,8 +35,7 @@ from ..models import (
 )
 from ..models.functions import CitationKey, DocketKey, SortKey
 from ..models.visibility import CaseQuerySet
-from . import patience
-from .patience import rows_of, rows_within
+from ..patience import rows_of, rows_within
 from .words import Asked
 
 # So many hits of each kind of text are looked at, the newest.

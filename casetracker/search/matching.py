@@ -11,8 +11,8 @@ from django.db.models import OuterRef, Q, QuerySet, Value
 from ..models import DocketEntry, Document, Judge, RulingCitation, RulingJudge, Statement
 from ..models.functions import TEXT_SEARCH_CONFIG
 from ..models.visibility import CaseQuerySet, EventQuerySet, has_any
+from ..patience import rows_of
 from .hits import MOST, CasesFound, Where, cited, common, find_cases, named_people, newest, with_words
-from .patience import rows_of
 from .words import Asked, understand
 
 # So many entries of a list have the words, the newest; beyond, the page says that there are more.

@@ -17,8 +17,8 @@ from django.db.models.functions import Upper
 
 from ..models import Case, Court, DocketEntry, Document, Event, Judge, Party, PartyKind
 from ..models.functions import TEXT_SEARCH_CONFIG
+from ..patience import TakesTooLongError, rows_of, rows_within
 from .hits import find_cases
-from .patience import TakesTooLongError, rows_of, rows_within
 from .words import Asked, Term, understand
 
 # Shorter words are like too many others.

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from ..models import Case, Court, DocketNumber, Party, PartyKind
 from ..models.functions import TEXT_SEARCH_CONFIG, DocketKey, SortKey
-from .patience import rows_of
+from ..patience import rows_of
 from .words import SHORTEST_PREFIX, clean_words
 
 # Of each kind.

@@ -10,11 +10,12 @@ from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.translation import gettext, ngettext
 
-from ..facets import Counts, Facet, Number, TakesTooLongError
+from ..facets import Counts, Facet, Number
 from ..freshness import Remembered
 from ..language import labels
 from ..models import System
 from ..models.courts import LEVEL_HEADINGS
+from ..patience import TakesTooLongError
 
 # So many columns of years fit on a telephone; where there are more, each column takes a decade.
 MOST_COLUMNS = 12

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from .. import search
+from ..patience import TakesTooLongError
 from .views import errors
 
 # With fewer results than this a slip of spelling is likely.
@@ -122,7 +123,7 @@ def within_patience(view: View) -> View:
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
-        except search.TakesTooLongError:
+        except TakesTooLongError:
             return errors.search_takes_too_long(request)
 
     return answered

@@ -19,6 +19,7 @@ from factories import (
 
 from casetracker import search
 from casetracker.models import Case, PartyKind
+from casetracker.patience import TakesTooLongError
 from casetracker.search import spelling, understand
 
 pytestmark = pytest.mark.django_db
@@ -139,7 +140,7 @@ def test_a_list_does_without_better_words_where_they_take_too_long(
     assert meant("injuntion") == "injunction"
 
     def refuse(*_: Any, **__: Any) -> list[tuple[Any, ...]]:
-        raise search.TakesTooLongError
+        raise TakesTooLongError
 
     monkeypatch.setattr(spelling, "rows_within", refuse)
     assert meant("injuntion") is None

@@ -22,7 +22,7 @@ from pages import Page, fetch, query_of, words
 from casetracker.dates import parse
 from casetracker.facets import counting
 from casetracker.models import Court, Level, Outcome, PartyKind, System
-from casetracker.search.patience import TakesTooLongError
+from casetracker.patience import TakesTooLongError
 
 pytestmark = pytest.mark.django_db
 

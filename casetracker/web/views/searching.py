@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ... import search
+from ...patience import TakesTooLongError
 
 
 @require_safe
@@ -15,7 +16,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
     """
     try:
         offered = search.suggest(request.GET.get("q", ""))
-    except search.TakesTooLongError:
+    except TakesTooLongError:
         offered = []
     response = render(request, "_suggestions.html", {"offered": offered})
     response["X-Robots-Tag"] = "noindex"

@@ -6,8 +6,8 @@ import pytest
 from django.db import connection, connections
 from django.test import Client
 
-from casetracker.search import TakesTooLongError, patience
-from casetracker.search.patience import rows_within
+from casetracker import patience
+from casetracker.patience import TakesTooLongError, rows_within
 
 
 @pytest.mark.django_db(transaction=True)
