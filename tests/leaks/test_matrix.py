@@ -36,9 +36,9 @@ from casetracker.models import (
     PartyKind,
     Status,
 )
+from casetracker.overview import OUTSIDE
 from casetracker.web import urls
 from casetracker.web.filters import (
-    OUTSIDE,
     CaseFilter,
     CourtTimelineFilter,
     EntryListFilter,

@@ -15,7 +15,7 @@ from ...models.visibility import EventQuerySet
 from ...neighbours import neighbours
 from ...where_it_stands import history_of
 from ..asked_again import state_of
-from ..filters import EntryListFilter, RulingFilter
+from ..filters import EntriesFilter, EntryListFilter, RulingFilter
 from ..moving import moved
 from ..paging import page_in
 from ..searching import searched, within_patience
@@ -111,7 +111,7 @@ def entry_list(request: HttpRequest) -> HttpResponse:
     return _list(request, EntryListFilter(request.GET, whole, state_of(request)), "entries", whole)
 
 
-def _list(request: HttpRequest, filters: RulingFilter, name: str, whole: EventQuerySet) -> HttpResponse:
+def _list(request: HttpRequest, filters: EntriesFilter, name: str, whole: EventQuerySet) -> HttpResponse:
     """Entries of all cases, newest first; with the words that are looked for, if any, and where they stand."""
     rows, order = filters.qs, keyset.ENTRIES_NEWEST_FIRST
     counts = filters.counts
