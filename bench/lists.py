@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from bench import same
 from bench.bare import BareView
-from bench.operations import BARE, MOST_QUERIES_OF_A_LIST, Operation
+from bench.operations import BARE, MOST_QUERIES_OF_A_LIST, Operation, once_more
 from bench.site import Site
 from casetracker import keyset
 from casetracker.models import Case, DocketNumber, Proceeding
@@ -61,7 +61,10 @@ def operations(site: Site, bare: BareView, asked: Asked) -> Iterator[Operation]:
         address = f"/cases/?{query}" if query else "/cases/"
         # Words are looked for in more texts than the bare view reads, and the best matches come first.
         check = same.something if query.startswith("q=") else partial(same.cases, view)
-        yield Operation(name, address, BARE, view, check, MOST_QUERIES_OF_A_LIST, goal)
+        made = Operation(name, address, BARE, view, check, MOST_QUERIES_OF_A_LIST, goal)
+        yield made
+        if goal is not None:
+            yield once_more(made, goal=goal)
     for name, query in (
         (f"list, page {asked.deep:,}", f"?page={quote(asked.place)}"),
         ("list, last page", "?page=last"),

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -10,6 +11,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 HOST = "localhost"
+_TIMES = count()
+
+
+def anew(address: str) -> str:
+    """Where the same page is made anew: with a parameter that means nothing, so that nobody has asked for it before."""
+    return f"{address}{'&' if '?' in address else '?'}time={next(_TIMES)}"
 
 
 @dataclass(frozen=True, slots=True)

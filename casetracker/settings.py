@@ -198,7 +198,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "casetracker.web.middleware.RefuseLargeBodies",
     "casetracker.web.middleware.RefuseUnusableText",
-    "casetracker.web.asked_again.NotModified",
+    "casetracker.web.asked_again.AskedAgain",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

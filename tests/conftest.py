@@ -179,6 +179,17 @@ def static_files_listed_once() -> Iterator[None]:
         yield
 
 
+# --- pages kept in memory -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def no_pages_kept_from_other_tests() -> None:
+    """Tests set things otherwise that never change while a worker runs, so no page may outlive its test."""
+    from casetracker.web.asked_again import PAGES
+
+    PAGES.forget()
+
+
 # --- the database ---------------------------------------------------------------------------------------------------
 
 

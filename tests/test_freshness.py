@@ -156,6 +156,23 @@ def test_what_was_not_asked_for_longest_goes_first() -> None:
     assert kept.get("b", "1", one) == 3
 
 
+def test_what_is_kept_may_be_weighed() -> None:
+    kept = Remembered[str](10, weigh=len)
+    kept.get("a", "1", lambda: "four")
+    kept.get("b", "1", lambda: "five5")
+    kept.get("a", "1", lambda: "another")
+    kept.keep("c", "1", "two")
+    assert [list(kept.known(key, "1")) for key in "abc"] == [["four"], [], ["two"]]
+    # What stood there before weighs nothing any more; what is too heavy by itself is not kept.
+    kept.keep("a", "1", "one")
+    kept.keep("d", "1", "four")
+    assert [list(kept.known(key, "1")) for key in "acd"] == [["one"], ["two"], ["four"]]
+    kept.keep("e", "1", "eleven chars")
+    assert [list(kept.known(key, "1")) for key in "acde"] == [[], [], [], []]
+    kept.keep("a", "1", "ten chars.")
+    assert list(kept.known("a", "1")) == ["ten chars."]
+
+
 def test_what_was_made_while_the_record_changed_is_not_kept_for_the_new_state() -> None:
     kept = Remembered[str](5)
 

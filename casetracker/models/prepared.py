@@ -55,13 +55,13 @@ class Prepared:
         compiler, sql, slots, names = self._statement
         told = [str(values[name]) for name in slots]
         try:
-            found = _asked(sql, told)
+            found = asked(sql, told)
         except NotSupportedError:
             # A column has got another type since the statement was prepared. A new connection prepares it anew.
             if connection.in_atomic_block:
                 raise
             connection.close()
-            found = _asked(sql, told)
+            found = asked(sql, told)
         for row in compiler.results_iter(results=[found]):
             yield dict(zip(names, row, strict=True))
 
@@ -70,28 +70,36 @@ class Prepared:
         query = self._build().query
         compiler = query.get_compiler(DEFAULT_DB_ALIAS)
         sql, parameters = compiler.as_sql()
-        values = iter(parameters)
-        slots: list[str] = []
-
-        def written(found: re.Match[str]) -> str:
-            if found[0] != "%s":
-                return found[0]
-            value = next(values)
-            if isinstance(value, Slot):
-                slots.append(value.name)
-                return found[0]
-            # What is the same each time stands in the statement, where the planner sees it: an index of the published
-            # rows is of use only to who asks for those.
-            return Literal(value).as_string(connection.connection).replace("%", "%%")
-
-        return compiler, re.sub("%[%s]", written, sql), slots, list(query.selected or ())
+        sql, slots = with_literals(sql, parameters)
+        return compiler, sql, slots, list(query.selected or ())
 
 
-def _asked(sql: str, values: list[str]) -> list[Sequence[Any]]:
+def with_literals(sql: str, parameters: Sequence[Any]) -> tuple[str, list[str]]:
+    """
+    A statement with its parameters written into it, where the planner sees them: an index of the published rows is of
+    use only to who asks for those. A `Slot` keeps its place; the names of all come back too.
+    """
+    values = iter(parameters)
+    slots: list[str] = []
+
+    def written(found: re.Match[str]) -> str:
+        if found[0] != "%s":
+            return found[0]
+        value = next(values)
+        if isinstance(value, Slot):
+            slots.append(value.name)
+            return found[0]
+        return Literal(value).as_string(connection.connection).replace("%", "%%")
+
+    return re.sub("%[%s]", written, sql), slots
+
+
+def asked(sql: str, values: Sequence[str] = ()) -> list[Sequence[Any]]:
+    """The rows of a statement that is the same each time but for the values of its placeholders. It is planned once."""
     with connection.cursor() as cursor:
         # In place of Django's own, which writes the values into the statement, so that it is another one each time.
         cursor.cursor = _Cursor(connection.connection)
-        cursor.execute(sql, values)
+        cursor.execute(sql, list(values))
         return list(cursor.fetchall())
 
 

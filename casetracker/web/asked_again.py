@@ -1,8 +1,12 @@
-"""Answers to who has the page already: 304, before anything is read for it."""
+"""
+Answers that need not be made: 304 to who has the page already, and a page that this worker has made already, as long
+as the record has not changed since.
+"""
 
 import hashlib
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -14,7 +18,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.crypto import salted_hmac
 from django.utils.http import parse_etags
 
-from ..freshness import state_of_record
+from ..freshness import Remembered, state_of_record
 from .middleware import STAFF
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -24,14 +28,35 @@ _PARTS = ("casetracker/**/*.py", "casetracker/**/*.mo", "templates/**/*.html", "
 _OWN = {settings.SESSION_COOKIE_NAME, "messages"}
 
 
-class NotModified:
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A page as the view made it, before what holds for every response is added."""
+
+    content: bytes
+    headers: dict[str, str]
+
+    def __len__(self) -> int:
+        return len(self.content)
+
+    def answer(self) -> HttpResponse:
+        return HttpResponse(self.content, headers=self.headers)
+
+
+# Of each worker, in bytes; and a page longer than that costs others their place.
+MOST_KEPT, LONGEST_KEPT = 16 * 1024 * 1024, 512 * 1024
+PAGES: Remembered[Kept] = Remembered(MOST_KEPT, weigh=len)
+
+
+class AskedAgain:
     """
-    Gives each public page an ETag, and answers 304 where a browser has the page as it is now.
+    Gives each public page an ETag, answers 304 where a browser has the page as it is now, and where this worker has
+    made it, sends it once more.
 
     The ETag is made of the address, the day, the release and the state of the record (`freshness`), all known before
     the page is: so it changes too often, after every change of whichever case, and never too seldom. It is made with
-    the site's key, so that only who was given a page can ask for it in this way.
-    What is shown to who may have signed in, and pages that tell the time (`tells_the_time`), have none.
+    the site's key, so that only who was given a page can ask for it in this way. A page is kept under its ETag, so
+    that one of another state is not found, and all are forgotten with the first request in another state.
+    What is shown to who may have signed in, and pages that would be another one next time (`made_anew`), have no ETag.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -49,9 +74,13 @@ class NotModified:
             # As the page has it, which is sent compressed to who can read that.
             patch_vary_headers(response, ["Accept-Encoding"])
             return response
+        for page in PAGES.known(tag, state):
+            return page.answer()
         response = self.get_response(request)
         if _may_have_tag(response):
             response["ETag"] = tag
+            if request.method == "GET" and len(response.content) <= LONGEST_KEPT:
+                PAGES.keep(tag, state, Kept(response.content, dict(response.items())))
         return response
 
 
@@ -60,9 +89,9 @@ def state_of(request: HttpRequest) -> str | None:
     return getattr(request, "state_of_record", None)
 
 
-def tells_the_time(response: HttpResponse) -> HttpResponse:
-    """Marks the answer of a view that is another one each minute."""
-    response.tells_the_time = True  # type: ignore[attr-defined]  # for `NotModified`
+def made_anew(response: HttpResponse) -> HttpResponse:
+    """Marks the answer of a view that may be another one next time, though nothing changes: it tells the time, say."""
+    response.made_anew = True  # type: ignore[attr-defined]  # for `AskedAgain`
     return response
 
 
@@ -85,7 +114,7 @@ def _is_page(request: HttpRequest) -> bool:
 
 def _may_have_tag(response: HttpResponse) -> bool:
     is_page = response.status_code == 200 and not response.streaming
-    return is_page and not response.cookies and not hasattr(response, "tells_the_time") and "ETag" not in response
+    return is_page and not response.cookies and not hasattr(response, "made_anew") and "ETag" not in response
 
 
 def _tag(request: HttpRequest, state: str) -> str:

@@ -1,6 +1,12 @@
-"""Who has a page as it is now is told so, without its being made; and never of one that readers may see no more."""
+"""
+Who has a page as it is now is told so, and a worker that has made it sends it once more, without its being made again;
+and never one that readers may see no more.
+"""
 
+import datetime
+import gzip
 import re
+import time
 from typing import Any
 
 import factories as make
@@ -8,10 +14,12 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
+from django.utils import timezone, translation
 
 from casetracker import publication
 from casetracker.models import Case, Event, Treatment
+from casetracker.patience import TakesTooLongError
+from casetracker.web.asked_again import PAGES
 from casetracker.where_it_stands import LABELS
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -62,6 +70,102 @@ def test_other_ways_to_ask(client: Client, dispute: make.Dispute) -> None:
     for other in ("*", '"older"', tag.removeprefix("W/"), "W/", "nonsense \x7f"):
         assert again(client, address, other).status_code == 200, other
     assert client.post(address, headers={"if-none-match": tag}).status_code == 405
+
+
+def test_page_that_this_worker_has_made_is_sent_once_more(client: Client, dispute: make.Dispute) -> None:
+    for address in addresses_of(dispute):
+        first = client.get(address)
+        with CaptureQueriesContext(connection) as captured:
+            second, compressed = client.get(address), client.get(address, headers={"accept-encoding": "gzip"})
+        assert len(captured) == 2, address
+        assert second.content == first.content, address
+        assert dict(second.items()) == dict(first.items()), address
+        assert gzip.decompress(compressed.content) == first.content, address
+        assert client.head(address)["ETag"] == first["ETag"], address
+
+
+def test_page_is_made_again_for_another_address_day_release_or_reader(
+    client: Client, superuser_client: Client, dispute: make.Dispute, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = dispute.case.get_absolute_url()
+
+    def is_made(asked: str = address, by: Client = client, **options: Any) -> bool:
+        with CaptureQueriesContext(connection) as captured:
+            assert by.get(asked, **options).status_code == 200
+        return len(captured) > 1
+
+    assert is_made()
+    assert not is_made()
+    assert is_made(f"{address}?order=newest")
+    assert is_made(f"/es{address}")
+    assert is_made(headers={"host": "127.0.0.1"})
+    assert is_made(by=superuser_client)
+    # What was made for who has signed in is nobody else's, nor is what an older release made.
+    assert not is_made()
+    monkeypatch.setattr("casetracker.web.asked_again._release", lambda: "another")
+    assert is_made()
+    tomorrow = make.timezone.localdate() + make.datetime.timedelta(days=1)
+    monkeypatch.setattr("casetracker.web.asked_again.timezone.localdate", lambda: tomorrow)
+    assert is_made()
+
+
+def test_what_is_taken_down_is_sent_to_nobody_and_leaves_the_memory(client: Client, dispute: make.Dispute) -> None:
+    pages = {address: client.get(address) for address in addresses_of(dispute)}
+    assert any("return the book" in page.content.decode().lower() for page in pages.values())
+    publication.withhold(dispute.case, actor=None, reason="Names a child.")
+    assert client.get(dispute.case.get_absolute_url()).status_code == 410
+    assert PAGES.weight == 0
+    for address in pages:
+        assert "return the book" not in client.get(address).content.decode().lower(), address
+
+
+def test_embargo_that_ends_is_seen_by_who_asks_next(client: Client, dispute: make.Dispute) -> None:
+    def shows() -> bool:
+        return "Order on the lamp" in client.get(dispute.case.get_absolute_url()).content.decode()
+
+    soon = timezone.now() + datetime.timedelta(seconds=1)
+    publication.publish(make.EventFactory(case=dispute.case, title="Order on the lamp"), actor=None, embargo_until=soon)
+    assert not shows()
+    for _ in range(100):
+        if shows():
+            break
+        time.sleep(0.05)
+    assert timezone.now() > soon
+    assert shows()
+
+
+def test_long_pages_and_refusals_are_not_kept(
+    client: Client, dispute: make.Dispute, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.get("/cases/no-such-case/")
+    client.get("/cases/?page=nonsense")
+    client.get(f"{dispute.case.get_absolute_url()}print/")
+    client.head("/courts/")
+    assert PAGES.weight == 0
+    about = client.get("/about/")
+    assert PAGES.weight == len(about.content)
+    PAGES.forget()
+    monkeypatch.setattr("casetracker.web.asked_again.LONGEST_KEPT", len(about.content) - 1)
+    client.get("/about/")
+    assert PAGES.weight == 0
+
+
+def test_what_was_not_counted_for_want_of_time_is_counted_for_the_next_reader(
+    client: Client, dispute: make.Dispute, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_long(*args: Any, **options: Any) -> Any:
+        raise TakesTooLongError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("casetracker.web.facets._COUNTED.get", too_long)
+        for address in ("/cases/", "/rulings/", "/entries/"):
+            hurried = client.get(address)
+            assert "Counting took too long" in hurried.content.decode(), address
+            assert "ETag" not in hurried
+    for address in ("/cases/", "/rulings/", "/entries/"):
+        page = client.get(address)
+        assert "Counting took too long" not in page.content.decode()
+        assert page["ETag"]
 
 
 def test_page_of_another_address_is_no_answer(client: Client, dispute: make.Dispute) -> None:
@@ -146,6 +250,7 @@ def test_standing_and_shape_of_a_long_case_are_kept_until_something_changes(
     address = dispute.case.get_absolute_url()
 
     def ask(language: str = "") -> tuple[str, int]:
+        PAGES.forget()
         with CaptureQueriesContext(connection) as captured:
             page = client.get(language + address).content.decode()
         return page, len(captured)

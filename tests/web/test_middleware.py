@@ -398,7 +398,7 @@ def test_order_of_the_middleware_is_the_one_that_was_thought_through() -> None:
     assert order.index("SecurityMiddleware") < order.index("WhiteNoiseMiddleware") < order.index("RefuseUnusableText")
     assert order.index("RefuseUnusableText") < order.index("SessionMiddleware")
     # What has not changed is answered before the session, and refused before that where it is no text.
-    assert order.index("RefuseUnusableText") < order.index("NotModified") < order.index("SessionMiddleware")
-    assert order.index("GZipMiddleware") < order.index("NotModified")
+    assert order.index("RefuseUnusableText") < order.index("AskedAgain") < order.index("SessionMiddleware")
+    assert order.index("GZipMiddleware") < order.index("AskedAgain")
     # Before the token against forged forms, which reads the body.
     assert order.index("RefuseLargeBodies") < order.index("CsrfViewMiddleware")

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from ... import search
 from ...patience import TakesTooLongError
+from ..asked_again import made_anew
 
 
 @require_safe
@@ -15,9 +16,12 @@ def suggest(request: HttpRequest) -> HttpResponse:
     is nothing to offer, and where finding it would take too long: whoever goes on typing is not to wait.
     """
     try:
-        offered = search.suggest(request.GET.get("q", ""))
+        response = _told(request, search.suggest(request.GET.get("q", "")))
     except TakesTooLongError:
-        offered = []
-    response = render(request, "_suggestions.html", {"offered": offered})
+        response = made_anew(_told(request, []))
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _told(request: HttpRequest, offered: list[search.Suggestion]) -> HttpResponse:
+    return render(request, "_suggestions.html", {"offered": offered})
