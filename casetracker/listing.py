@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
+from django.urls import reverse
 
 from . import keyset
-from .language import in_words
-from .models import Case, CasePlace, Event, Happening, Proceeding, Topic
+from .language import in_words, labels
+from .models import Case, CasePlace, Event, Happening, Proceeding, Status, Topic
 from .models.courts import ACCENTS
+from .models.lookups import as_array
+from .models.prepared import Prepared, Slot
 from .models.proceedings import main_number
 from .models.visibility import CaseQuerySet
-from .timeline import EntryLink, entry_path
+from .timeline import EntryLink, Told, entry_path
 
 # The orders a reader can choose.
 BY_NAME, RECENT_FIRST, OLDEST_FIRST = "name", "recent", "first"
@@ -26,14 +29,14 @@ ORDERS: Mapping[str, keyset.Order] = {
 
 
 @dataclass(slots=True, frozen=True)
-class ProceedingLabel:
+class ProceedingLabel(Told):
     court: str
     accent: str
     number: str
 
 
 @dataclass(slots=True, frozen=True)
-class CaseLine:
+class CaseLine(Told):
     """One case of a list."""
 
     key: int
@@ -78,9 +81,17 @@ def lines_of(keys: Sequence[int]) -> list[CaseLine]:
     The public cases with these keys in their order. One query: an index alone can say which cases stand on a page, and
     what is told of each is read for them only, not for all that come before.
     """
-    rows = (
+    found = {row["pk"]: row for row in _told.rows(keys=as_array(keys))} if keys else {}
+    statuses = labels(Status)
+    return [_line(found[key], statuses) for key in keys if key in found]
+
+
+@Prepared
+def _told() -> QuerySet[Any, Any]:
+    """What a list tells of the cases with the keys of a page."""
+    return (
         Case.objects.public()
-        .filter(pk__among=keys)
+        .filter(pk__among=Slot.of_keys("keys"))
         .order_by()
         .annotate(
             proceedings_json=ArraySubquery(
@@ -99,32 +110,32 @@ def lines_of(keys: Sequence[int]) -> list[CaseLine]:
                 )[:1]
             ),
         )
-        .only("name", "slug", "summary", "status", "is_invented")
+        .values(
+            "pk", "name", "slug", "summary", "status", "is_invented", "proceedings_json", "topic_names", "latest_json"
+        )
     )
-    found = {case.pk: case for case in rows}
-    return [_line(found[key]) for key in keys if key in found]
 
 
-def _line(case: Any) -> CaseLine:
-    latest = case.latest_json
+def _line(case: Mapping[str, Any], statuses: Mapping[str, str]) -> CaseLine:
+    latest = case["latest_json"]
     return CaseLine(
-        key=case.pk,
-        name=case.name,
-        url=case.get_absolute_url(),
-        summary=case.summary,
-        status=case.get_status_display(),
-        is_invented=case.is_invented,
-        topics=case.topic_names,
+        key=case["pk"],
+        name=case["name"],
+        url=reverse("case", args=[case["slug"]]),
+        summary=case["summary"],
+        status=str(statuses[case["status"]]),
+        is_invented=case["is_invented"],
+        topics=case["topic_names"],
         proceedings=[
             ProceedingLabel(item["court"], ACCENTS.get(item["level"], "trial"), item["number"] or "")
-            for item in case.proceedings_json
+            for item in case["proceedings_json"]
         ],
         latest=EntryLink(
             title=latest["title"],
             date=in_words(latest["date"]),
             court=latest["court"] or "",
             accent=ACCENTS.get(latest["level"], "outside"),
-            url=entry_path(case.slug, latest["id"]),
+            url=entry_path(case["slug"], latest["id"]),
         )
         if latest
         else None,

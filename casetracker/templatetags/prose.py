@@ -36,7 +36,12 @@ def _html(text: str) -> str:
 @register.filter
 def plain(text: str) -> str:
     """The same text without any markup, for lists and the head of a page. It is text, for the template to escape."""
-    return " ".join(html.unescape(nh3.clean(_MARKDOWN.render(text or ""), tags=set())).split())
+    return _plain(text) if text else ""
+
+
+@lru_cache(maxsize=4096)
+def _plain(text: str) -> str:
+    return " ".join(html.unescape(nh3.clean(_MARKDOWN.render(text), tags=set())).split())
 
 
 @register.filter(is_safe=True)

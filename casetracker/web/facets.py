@@ -1,9 +1,9 @@
 """The choices of a filter as its page shows them: each with how many it would list, the years as a drawing too."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import QueryDict
 from django.utils.formats import number_format
@@ -16,11 +16,20 @@ from ..language import labels
 from ..models import System
 from ..models.courts import LEVEL_HEADINGS
 from ..patience import TakesTooLongError
+from ..timeline import Told
 
+T = TypeVar("T")
 # So many columns of years fit on a telephone; where there are more, each column takes a decade.
 MOST_COLUMNS = 12
 # More choices than this are scrolled.
 MOST_CHOICES = 15
+# So many courts are offered besides the chosen, those with the most, unless the address asks for all: there are
+# thousands, and a page that named them would be ten times as long.
+MOST_COURTS = 40
+# The parameter that asks for them.
+ALL = "all"
+# The parameters of the range of years.
+_RANGE = ("after", "before")
 # The tallest column, in the units of the drawing.
 HEIGHT = 40
 # Below the courts; whether each of its choices is shown, or those alone that would list something.
@@ -31,7 +40,7 @@ _IN_ORDER = {
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Tally(Told):
     """A number as it is written, "1,200" or "10,000+", and what is counted, to be read aloud: "cases"."""
 
     n: int
@@ -40,14 +49,14 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Told):
     """One value that can be chosen, with how many it would list; without a number where none could be counted."""
 
     id: str
     value: str
     label: str
     is_chosen: bool
-    number: Told | None
+    number: Tally | None
 
     @property
     def is_empty(self) -> bool:
@@ -55,7 +64,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class ChoiceGroup:
+class ChoiceGroup(Told):
     """Choices under headings, the courts of a level of a system; a heading that stands above already is empty."""
 
     system: str
@@ -64,7 +73,7 @@ class ChoiceGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class FacetShown:
+class FacetShown(Told):
     """A facet of the form. `is_stored`: its values are texts of the record and not of the page."""
 
     name: str
@@ -73,6 +82,11 @@ class FacetShown:
     groups: list[ChoiceGroup]
     is_stored: bool
     is_chosen: bool
+    # Where some choices are left out: how many there are in all, and the address that offers them.
+    of: int = 0
+    all_address: str = ""
+    # Whether the address asks for all of them.
+    is_all: bool = False
 
     @property
     def is_long(self) -> bool:
@@ -81,7 +95,7 @@ class FacetShown:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class Column(Told):
     """
     A year or a decade with the address that narrows the list to it: the year that is written below it and, read aloud
     alone, the rest of the decade; `height` and `y` are those of its bar.
@@ -90,14 +104,14 @@ class Column:
     label: str
     rest: str
     address: str
-    number: Told
+    number: Tally
     height: float
     y: float
     is_chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Strip:
+class Strip(Told):
     """
     The years, or the decades, as columns; below them the years of the range that is chosen, if the columns are decades;
     and all years, for a list. `rest` is the address without any range.
@@ -109,10 +123,16 @@ class Strip:
     rest: str = ""
 
 
-def told(number: Number, *, of_cases: bool) -> Told:
+def _with_most(rows: list[T], most: int, number: Callable[[T], int]) -> list[T]:
+    """The rows with the largest numbers, in the order in which they were."""
+    ranked = sorted(range(len(rows)), key=lambda at: (-number(rows[at]), at))
+    return [rows[at] for at in sorted(ranked[:most])]
+
+
+def told(number: Number, *, of_cases: bool) -> Tally:
     text = number_format(number.n, force_grouping=True) + ("+" if number.at_least else "")
     what = ngettext("case", "cases", number.n) if of_cases else ngettext("entry", "entries", number.n)
-    return Told(number.n, text, what)
+    return Tally(number.n, text, what)
 
 
 _COUNTED: Remembered[Counts] = Remembered(100)
@@ -148,7 +168,10 @@ class Shown:
                 found.append(self._facet(facet, fields[facet].choices, all_of_them=all_of_them))
         return [facet for facet in found if facet.groups or facet.errors]
 
-    def _told(self, facet: Facet, value: str) -> Told | None:
+    def _number(self, facet: Facet, value: str) -> int | None:
+        return None if self._counts is None else self._counts.of(facet, value).n
+
+    def _told(self, facet: Facet, value: str) -> Tally | None:
         return None if self._counts is None else told(self._counts.of(facet, value), of_cases=self._of_cases)
 
     def _facet(self, facet: Facet, choices: Iterable[tuple[str, str]], *, all_of_them: bool) -> FacetShown:
@@ -167,22 +190,32 @@ class Shown:
     def _courts(self) -> FacetShown:
         """The chosen courts, then the others under their systems, where there are several, and their levels."""
         chosen = self._chosen(Facet.COURT)
-        kept, ticked = [], []
-        for system, level, key, name in self._offered.courts:
-            number = self._told(Facet.COURT, key)
-            if key in chosen:
-                ticked.append(Choice(f"id_court_{key}", key, name, is_chosen=True, number=number))
-            elif number is None or number.n:
-                kept.append((system, level, Choice(f"id_court_{key}", key, name, is_chosen=False, number=number)))
+        of_court = {court[2]: self._number(Facet.COURT, court[2]) for court in self._offered.courts}
+        ticked = [court for court in self._offered.courts if court[2] in chosen]
+        others = [court for court in self._offered.courts if court[2] not in chosen and of_court[court[2]] != 0]
+        is_all = Facet.COURT in self._data.getlist(ALL)
+        kept = others if is_all else _with_most(others, MOST_COURTS, lambda court: of_court[court[2]] or 0)
         systems = labels(System)
-        several = len({system for system, _, _ in kept}) > 1
-        groups = [ChoiceGroup("", gettext("Chosen"), ticked)] if ticked else []
+        several = len({court[0] for court in kept}) > 1
+        groups = (
+            [ChoiceGroup("", gettext("Chosen"), [self._court(court, chosen) for court in ticked])] if ticked else []
+        )
         above = ""
-        for (system, level), rows in groupby(kept, key=lambda row: row[:2]):
+        for (system, level), rows in groupby(kept, key=lambda court: court[:2]):
             name = str(systems[system]) if several and system != above else ""
-            groups.append(ChoiceGroup(name, str(LEVEL_HEADINGS[level]), [choice for _, _, choice in rows]))
+            groups.append(ChoiceGroup(name, str(LEVEL_HEADINGS[level]), [self._court(court, chosen) for court in rows]))
             above = system
-        return self._shown(Facet.COURT, groups)
+        is_cut = len(kept) < len(others)
+        return replace(
+            self._shown(Facet.COURT, groups),
+            of=len(ticked) + len(others) if is_cut else 0,
+            all_address=self._address(**{ALL: str(Facet.COURT)}) if is_cut else "",
+            is_all=is_all,
+        )
+
+    def _court(self, court: tuple[str, str, str, str], chosen: set[str]) -> Choice:
+        _system, _level, key, name = court
+        return Choice(f"id_court_{key}", key, name, key in chosen, self._told(Facet.COURT, key))
 
     def _shown(self, facet: Facet, groups: list[ChoiceGroup]) -> FacetShown:
         form = self._filters.form
@@ -220,13 +253,13 @@ class Shown:
         chosen = self._range()
         years = self._columns(self._counts.years, 1, chosen)
         if len(years) <= MOST_COLUMNS:
-            return Strip(columns=years, rest=self._address({}) if any(chosen) else "")
+            return Strip(columns=years, rest=self._address_of_all_years if any(chosen) else "")
         closer = [year for year in years if year.is_chosen]
         return Strip(
             columns=self._columns(self._counts.decades, 10, chosen),
             closer=closer if len(closer) <= MOST_COLUMNS else [],
             years=years,
-            rest=self._address({}) if any(chosen) else "",
+            rest=self._address_of_all_years if any(chosen) else "",
         )
 
     def _columns(self, counts: Mapping[int, int], years: int, chosen: tuple[int, int]) -> list[Column]:
@@ -243,7 +276,7 @@ class Shown:
         return Column(
             label=str(first),
             rest="" if first == last else f"–{last % 100:02}",
-            address=self._address({"after": str(first), "before": str(last)}),
+            address=self._address_of_years(first, last),
             number=told(
                 Number(n, self._counts is not None and Facet.YEAR in self._counts.bounded), of_cases=self._of_cases
             ),
@@ -260,14 +293,23 @@ class Shown:
             return 0, 0
         return (after[0].year if after else 1000), (before[1].year if before else 2199)
 
-    def _address(self, range_of_years: Mapping[str, str]) -> str:
+    def _address(self, *dropped: str, **changes: str) -> str:
+        """That of the same list without some parameters, and with others as they are given here."""
         kept = QueryDict(mutable=True)
         form = self._filters.form
         for name, values in self._data.lists():
             # What could not be read is told beside its field; hundreds of years need not repeat it, however long it is.
-            if name in form.fields and name not in form.errors and name not in {"after", "before", *range_of_years}:
+            if name in form.fields and name not in form.errors and name not in dropped:
                 kept.setlist(name, [value for value in values if value])
-        for name, value in range_of_years.items():
+        for name, value in changes.items():
             kept[name] = value
-        text = kept.urlencode()
-        return f"?{text}" if text else "?"
+        return f"?{kept.urlencode()}"
+
+    @cached_property
+    def _address_of_all_years(self) -> str:
+        return self._address(*_RANGE)
+
+    def _address_of_years(self, first: int, last: int) -> str:
+        """Put together by hand, for there may be hundreds."""
+        rest = self._address_of_all_years
+        return f"{rest}{'&' if rest != '?' else ''}after={first}&before={last}"

@@ -20,6 +20,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext
 
 from ..keyset import Order, Place, PlaceError
+from ..timeline import Told
 
 # So many are counted; of more a page says that there are more.
 MOST_COUNTED = 10_000
@@ -36,7 +37,7 @@ class LostPlaceError(BadRequest):
 
 
 @dataclass(frozen=True, slots=True)
-class Jump:
+class Jump(Told):
     """A letter or a year, and the value of `page` that leads there."""
 
     label: str
@@ -45,7 +46,7 @@ class Jump:
 
 
 @dataclass(slots=True)
-class ListPage:
+class ListPage(Told):
     """
     One page of a list: the keys of its rows in their order, how many rows the list has as far as they are counted, and
     the values of `page` that lead on, None where nothing is. `number` and `of` are known for some pages only.

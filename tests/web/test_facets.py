@@ -149,6 +149,28 @@ def test_courts_stand_under_their_systems_where_there_are_several(client: Client
     ]  # fmt: skip
 
 
+def test_of_many_courts_those_with_the_most_are_offered_and_all_where_they_are_asked_for(
+    client: Client, many: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("far", "near"):
+        court = CourtFactory(id=name, name=f"Court {name}")
+        RulingFactory(case=CaseFactory(published=True), court=court, date=parse("2021"), published=True)
+    monkeypatch.setattr("casetracker.web.facets.MOST_COURTS", 2)
+    page = fetch(client, "/cases/?decided_after=2021&sort=recent")
+    assert list(choices(page, "court")) == ["two", "one"]
+    link = page.links["Show all 4 courts"]
+    assert query_of(link) == {"decided_after": ["2021"], "sort": ["recent"], "all": ["court"]}
+    whole = fetch(client, f"/cases/{link}")
+    assert list(choices(whole, "court")) == ["two", "far", "near", "one"]
+    assert "Show all 4 courts" not in whole.links
+    assert whole.cases == page.cases
+    # What is chosen is offered always, and who chooses among all goes on among all.
+    chosen = fetch(client, "/cases/?court=near")
+    assert "near" in choices(chosen, "court")
+    assert len(choices(chosen, "court")) == 3
+    assert [box.attrib["value"] for box in whole.all("input") if box.attrib.get("name") == "all"] == ["court"]
+
+
 def test_a_judge_is_chosen_by_a_box_or_by_a_part_of_the_name(client: Client, many: None) -> None:
     page = fetch(client, "/cases/?judge=ada-bench")
     assert page.boxes("judge") == {"ada-bench": True}

@@ -56,12 +56,12 @@ class AddressFilter(django_filters.FilterSet):
             return []
         found = []
         for name, values in self._given():
-            if name in self.form.errors:
+            if name in self.form.errors or name in self.unlisted or not any(values):
                 continue
             field = self.form.fields[name]
             labels = {**dict(_flat(getattr(field, "choices", []))), **self.names}
             for value in values:
-                if value and name not in self.unlisted:
+                if value:
                     label = str(field.label or name.replace("_", " ").capitalize())
                     is_stored = name in self.stored and value != OUTSIDE and value in labels
                     found.append(
