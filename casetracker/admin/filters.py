@@ -8,9 +8,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
 from casetracker import rights
-from casetracker.models import Case, Court, Event, Proceeding, Reference, State, present_courts
+from casetracker.models import Court, Event, Proceeding, Reference, State, present_courts
 
-from .screens import case_that_stayed
+from .screens import case_asked_for
 
 # A filter that is longer than this is no help; the search finds courts too.
 MOST_CHOICES = 100
@@ -49,16 +49,11 @@ class OfCase(admin.SimpleListFilter):
     path = "case_id"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        key = self.value() or ""
-        if not (key.isascii() and key.isdigit() and len(key) < 19):
-            return []
-        case = rights.seen(request.user, Case.objects.filter(pk=int(key))).first()
+        case = case_asked_for(request.user, self.value() or "")
         if case is None:
-            # A link from before two cases were merged leads to the one that stayed.
-            case = case_that_stayed(request.user, int(key))
-            if case is not None:
-                self.used_parameters[self.parameter_name] = str(case.pk)
-        return [(str(case.pk), case.short_name)] if case is not None else []
+            return []
+        self.used_parameters[self.parameter_name] = str(case.pk)
+        return [(str(case.pk), case.short_name)]
 
     def has_output(self) -> bool:
         return self.value() is not None

@@ -26,6 +26,7 @@ from casetracker.models.imports import MOST_BYTES
 from . import typed
 from .fields import FilesField, keys_in
 from .numbers import page_number
+from .screens import case_asked_for
 
 PAGE = 50
 _LONGEST_NAME = 200
@@ -99,8 +100,7 @@ def listing(request: HttpRequest, site: Any) -> HttpResponse:
     is_sent = request.method == "POST"
     if not is_sent:
         uploads.forget_old()
-    cases = rights.seen(request.user, Case.objects.all())
-    case = cases.filter(pk__in=keys_in([request.GET.get("case", "")], Case)).first()
+    case = case_asked_for(request.user, request.GET.get("case", ""))
     data = _with_possible_case(request) if is_sent else None
     form = UploadForm(data, request.FILES if is_sent else None, user=request.user, initial={"case": case})
     # What comes back after a new sign-in is shown once more; files do not come back, and have to be chosen again.
@@ -240,9 +240,14 @@ def _chosen(request: HttpRequest) -> dict[str, str]:
 
 
 def _with_possible_case(request: HttpRequest) -> Any:
-    """What was sent, without a case that cannot be one: a hidden field has nowhere to say so."""
+    """
+    What was sent, with the case into which the one that the page named was merged meanwhile, and without a key that
+    cannot be one: a hidden field has nowhere to say so.
+    """
     data = request.POST.copy()
-    data["case"] = next((str(key) for key in keys_in([data.get("case", "")], Case)), "")
+    sent = data.get("case", "")
+    case = case_asked_for(request.user, sent)
+    data["case"] = str(case.pk) if case is not None else next((str(key) for key in keys_in([sent], Case)), "")
     return data
 
 

@@ -7,6 +7,8 @@ from django.urls import reverse
 from casetracker import history, rights
 from casetracker.models import Case, DocketEntry, Event, FormerSlug, Kind, PartyRole, Response, Treatment
 
+from .fields import keys_in
+
 
 def entry_screen(entry: Event) -> str:
     name = "ruling" if entry.kind == Kind.RULING else "event"
@@ -24,6 +26,16 @@ def screen_of(row: Any) -> str:
     if isinstance(row, PartyRole):
         row = row.proceeding
     return reverse(f"admin:casetracker_{row._meta.model_name}_change", args=[row.pk])
+
+
+def case_asked_for(user: Any, text: str) -> Case | None:
+    """
+    The case that a link names by its key, or the one into which that was merged since; None if there is none, or if
+    `user` does not see it.
+    """
+    keys = keys_in([text], Case)
+    found: Case | None = rights.seen(user, Case.objects.filter(pk__in=keys)).first() if keys else None
+    return case_that_stayed(user, keys[0]) if keys and found is None else found
 
 
 def case_that_stayed(user: Any, key: int) -> Case | None:

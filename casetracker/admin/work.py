@@ -15,10 +15,9 @@ from casetracker import duplicates, jobs, quality, rights
 from casetracker.models import Case, Event, NotTheSame, PartyRole, Response, Treatment
 
 from . import apart, joining
-from .fields import keys_in
 from .labels import label, with_labels
 from .numbers import page_number
-from .screens import case_that_stayed, screen_of
+from .screens import case_asked_for, screen_of
 
 PAGE = 50
 
@@ -111,10 +110,7 @@ def _case_asked_for(request: HttpRequest) -> Case | None:
     asked = request.GET.get("case", "")
     if not asked:
         return None
-    keys = keys_in([asked], Case)
-    case: Case | None = Case.objects.filter(pk__in=keys).first()
-    if case is None and keys:
-        case = case_that_stayed(request.user, keys[0])
+    case = case_asked_for(request.user, asked)
     if case is None:
         raise Http404("There is no such case.")
     return case

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
+import docket_samples as samples
 import factories as make
 import pytest
 from django.test import Client
 
 from casetracker import reworking
-from casetracker.models import Case
+from casetracker.models import Case, Import
 from casetracker.reworking import JOINABLE
 from casetracker.roles import CONTRIBUTOR
 
@@ -48,6 +49,18 @@ def test_what_needs_work_in_a_merged_case_is_that_of_the_one_that_stayed(
     response = editor_client.get("/admin/work/", {"case": gone})
     assert response.status_code == 200
     assert response.context["case"] == case
+
+
+def test_import_that_was_begun_for_a_merged_case_goes_into_the_one_that_stayed(
+    editor_client: Client, case: Case, gone: int
+) -> None:
+    response = editor_client.get("/admin/import/", {"case": gone})
+    assert response.context["case"] == case
+    assert f'name="case" value="{case.pk}"' in response.content.decode()
+    # The page was open while the two were merged.
+    make.CourtFactory(id="mdd")
+    editor_client.post("/admin/import/", {"case": gone, "text": samples.CSV, "into_public": "on"})
+    assert Import.objects.get().case == case
 
 
 def test_form_that_a_link_opens_for_a_merged_case_begins_with_the_one_that_stayed(
