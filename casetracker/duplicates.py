@@ -1,5 +1,5 @@
 """
-Rows that may be one and the same: parties, judges, courts and cases whose names are alike.
+Rows that may be one and the same: parties, attorneys, judges, courts and cases whose names are alike.
 
 A pair of which an editor said that it is two is not told of again (`NotTheSame`).
 
@@ -16,7 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from psycopg.errors import UniqueViolation
 
-from .models import Case, Court, Judge, NotTheSame, Party
+from .models import Attorney, Case, Court, Judge, NotTheSame, Party
 
 # So many of the newest rows are compared.
 NEWEST = 200
@@ -53,6 +53,16 @@ KINDS: tuple[Likeness, ...] = (
         "{0}.sort_key",
         0.7,
         of_case="id IN (SELECT r.party_id FROM casetracker_partyrole r JOIN casetracker_proceeding p"
+        " ON p.id = r.proceeding_id WHERE p.case_id = %s)",
+    ),
+    Likeness(
+        "like-attorneys",
+        "attorney",
+        _("Attorneys with names that are alike"),
+        Attorney,
+        "{0}.sort_key",
+        0.7,
+        of_case="id IN (SELECT r.attorney_id FROM casetracker_representation r JOIN casetracker_proceeding p"
         " ON p.id = r.proceeding_id WHERE p.case_id = %s)",
     ),
     # Those of courts-db are told apart there; one of our own may be one of them.

@@ -30,6 +30,7 @@ from .models import (
     Document,
     Event,
     ExternalId,
+    FormerAttorney,
     FormerCourt,
     FormerDocument,
     FormerEntry,
@@ -214,6 +215,7 @@ _BY_MODEL: dict[type[Model], Condition] = {
     Import: lambda user: Q(created_by=user),
     # What was merged, and what is alike, is for those who merge.
     FormerParty: _nothing,
+    FormerAttorney: _nothing,
     FormerCourt: _nothing,
     FormerDocument: _nothing,
     FormerJudge: _nothing,

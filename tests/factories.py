@@ -41,6 +41,7 @@ from casetracker.models import (
     Document,
     Event,
     ExternalId,
+    FormerAttorney,
     FormerCourt,
     FormerDocument,
     FormerEntry,
@@ -354,6 +355,15 @@ class FormerPartyFactory(RowFactory):
     slug = factory.Sequence(lambda n: f"former-party-{n}")
     party = factory.SubFactory("factories.PartyFactory")
     was_public = False
+
+
+class FormerAttorneyFactory(RowFactory):
+    class Meta:
+        model = FormerAttorney
+
+    name = factory.Sequence(lambda n: f"Former Attorney {n}")
+    firm = "Former Firm"
+    attorney = factory.SubFactory("factories.AttorneyFactory")
 
 
 class FormerJudgeFactory(RowFactory):

@@ -10,7 +10,9 @@ from casetracker import duplicates
 
 pytestmark = pytest.mark.django_db
 
-PARTIES, COURTS, CASES = (duplicates.BY_SLUG[slug] for slug in ("like-parties", "like-courts", "like-cases"))
+PARTIES, ATTORNEYS, COURTS, CASES = (
+    duplicates.BY_SLUG[slug] for slug in ("like-parties", "like-attorneys", "like-courts", "like-cases")
+)
 
 
 def names(kind: Any, **of: Any) -> list[set[str]]:
@@ -44,6 +46,15 @@ def test_cases_with_names_that_are_alike() -> None:
     make.CaseFactory(name="Abrego Garcia v. Noem (Tennessee)")
     make.CaseFactory(name="Marbury v. Madison")
     assert names(CASES) == [{"Abrego Garcia v. Noem", "Abrego Garcia v. Noem (Tennessee)"}]
+
+
+def test_attorneys_with_names_that_are_alike_whatever_their_firms_and_of_one_case_only_its_own() -> None:
+    make.AttorneyFactory(name="Simon Sandoval-Moshenberg", firm="Legal Aid")
+    of_case = make.RepresentationFactory(attorney__name="Simon Y. Sandoval-Moshenberg")
+    make.AttorneyFactory.create_batch(2, name="Erez Reuveni")
+    pair = {"Simon Sandoval-Moshenberg", "Simon Y. Sandoval-Moshenberg"}
+    assert names(ATTORNEYS) == [{"Erez Reuveni"}, pair]
+    assert names(ATTORNEYS, case=of_case.proceeding.case_id) == [pair]
 
 
 def test_of_one_case_only_its_rows_are_told() -> None:

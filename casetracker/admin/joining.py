@@ -1,5 +1,6 @@
 """
-Two parties, courts or cases side by side, and one of them made out of both; or the note that they are two.
+Two parties, attorneys, judges, courts or cases side by side, and one of them made out of both; or the note that they
+are two.
 
 Nothing is written before the editor has seen the two and what would be done. What would be done is tried each time the
 page is shown (`reworking.join`), so that it promises nothing that the database then refuses.
@@ -46,6 +47,7 @@ class Side:
     key: str
     label: str
     url: str
+    # Empty where readers have no page of it.
     path: str
     is_kept: bool
     is_seen: bool
@@ -192,6 +194,7 @@ def _compare(request: HttpRequest, site: Any, kind: Joinable, rows: list[Any]) -
     context = {
         "title": _("Are these one?"),
         "kind": kind.slug,
+        "has_address": kind.has_address,
         "opts": kind.model._meta,
         "sides": [_side(row, is_kept=row is kept) for row in rows],
         "kept": label(kept),
@@ -286,7 +289,7 @@ def _side(row: Any, *, is_kept: bool) -> Side:
         key=str(row.pk),
         label=label(row),
         url=screen_of(row),
-        path=row.get_absolute_url(),
+        path=row.get_absolute_url() if reworking.joinable_of(row).has_address else "",
         is_kept=is_kept,
         is_seen=is_public(row),
         state=row.get_state_display() if isinstance(row, Case) else "",

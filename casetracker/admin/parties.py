@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from casetracker import rights
 from casetracker.models import (
     Attorney,
+    FormerAttorney,
     FormerJudge,
     FormerParty,
     Judge,
@@ -33,6 +34,15 @@ class FormerJudgeRows(FormerRows):
     verbose_name_plural = "former addresses, of judges who were merged into this one"
     fields = ["slug", "known"]
     readonly_fields = ["slug", "known"]
+
+
+class FormerAttorneyRows(FormerRows):
+    model = FormerAttorney
+    fk_name = "attorney"
+    verbose_name = "former name"
+    verbose_name_plural = "former names, of attorneys who were merged into this one"
+    fields = ["name", "firm"]
+    readonly_fields = ["name", "firm"]
 
 
 class FormerPartyRows(FormerRows):
@@ -73,11 +83,18 @@ class CounselInCourt(InCourt):
 
 @admin.register(Attorney)
 class AttorneyAdmin(DeskAdmin):
+    actions = [compare_what_is_chosen]
     list_display = ["name", "firm"]
     list_filter = [CounselInCourt]
     search_fields = searched = ("name", "firm")
     search_help_text = "By name, firm or office."
     ordering = ["sort_key", "pk"]
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return [*self.inlines, *FormerAttorneyRows.of(obj)]
+
+    def rows_in_history(self) -> list[Any]:
+        return [*super().rows_in_history(), (FormerAttorney, "attorney")]
 
 
 class JudgeInCourt(InCourt):

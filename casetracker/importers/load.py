@@ -8,7 +8,7 @@ since are added to it.
 
 import datetime
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +37,7 @@ from casetracker.models import (
     Source,
     Topic,
     Transfer,
+    merged_attorneys,
     present_courts,
 )
 
@@ -208,11 +209,7 @@ class _Load:
             wanted[said.key] = Wanted(f"parties: {said.key}", row, row.slug)
         stored = _by(Party.objects.filter(slug__in=_naturals(wanted)), "slug")
         former = FormerParty.objects.filter(slug__in=_naturals(wanted)).select_related("party")
-        merged = {row.slug: row.party for row in former}
-        keys = {key: merged[str(want.natural)] for key, want in wanted.items() if want.natural in merged}
-        for key, party in keys.items():
-            self.rows.differences.append(f"parties: {key}: merged into {party.name}.")
-        return self.rows.settle({key: want for key, want in wanted.items() if key not in keys}, stored) | keys
+        return self._settle_people("parties", wanted, stored, {row.slug: row.party for row in former})
 
     def _party_slug(self, said: PartyRecord) -> str:
         """From the name; of a minor from the case too, for initials are shared by many."""
@@ -224,13 +221,9 @@ class _Load:
         for said in self.record.judges:
             row = Judge(name=said.name, label=said.label, slug=slugify(said.name)[:120], title=said.title)
             wanted[said.key] = Wanted(f"judges: {said.key}", row, row.slug)
-        former = FormerJudge.objects.filter(slug__in=_naturals(wanted)).select_related("judge")
-        merged = {row.slug: row.judge for row in former}
-        keys = {key: merged[str(want.natural)] for key, want in wanted.items() if want.natural in merged}
-        for key, judge in keys.items():
-            self.rows.differences.append(f"judges: {key}: merged into {judge.name}.")
         stored = _by(Judge.objects.filter(slug__in=_naturals(wanted)), "slug")
-        return self.rows.settle({key: want for key, want in wanted.items() if key not in keys}, stored) | keys
+        former = FormerJudge.objects.filter(slug__in=_naturals(wanted)).select_related("judge")
+        return self._settle_people("judges", wanted, stored, {row.slug: row.judge for row in former})
 
     def _settle_attorneys(self) -> dict[str, Attorney]:
         wanted = {
@@ -238,7 +231,18 @@ class _Load:
             for said in self.record.attorneys
         }
         names = [said.name for said in self.record.attorneys]
-        return self.rows.settle(wanted, _by(Attorney.objects.filter(name__in=names), "name", "firm"))
+        stored = _by(Attorney.objects.filter(name__in=names), "name", "firm")
+        merged = {key: row for key, row in merged_attorneys(names).items() if key not in stored}
+        return self._settle_people("attorneys", wanted, stored, merged)
+
+    def _settle_people(
+        self, what: str, wanted: dict[str, Wanted[Any]], stored: dict[Any, Any], merged: Mapping[Any, Any]
+    ) -> dict[str, Any]:
+        """Those who were merged, by what they were known by, are the ones that stayed, as these are here."""
+        keys = {key: merged[want.natural] for key, want in wanted.items() if want.natural in merged}
+        for key, row in keys.items():
+            self.rows.differences.append(f"{what}: {key}: merged into {row.name}.")
+        return self.rows.settle({key: want for key, want in wanted.items() if key not in keys}, stored) | keys
 
     def _settle_sources(self) -> dict[str, Source]:
         wanted = {}

@@ -26,7 +26,16 @@ from .events import (
     RulingForm,
 )
 from .files import MediaType, Reading, StoredFile
-from .former import FormerCourt, FormerDocument, FormerEntry, FormerJudge, FormerParty, present_courts
+from .former import (
+    FormerAttorney,
+    FormerCourt,
+    FormerDocument,
+    FormerEntry,
+    FormerJudge,
+    FormerParty,
+    merged_attorneys,
+    present_courts,
+)
 from .imports import Import, ImportedDocket, ImportedEntry, ImportState
 from .lookups import Among
 from .parties import Attorney, Judge, Party, PartyKind, PartyRole, Representation, Role
@@ -74,6 +83,7 @@ __all__ = [
     "Document",
     "Event",
     "ExternalId",
+    "FormerAttorney",
     "FormerCourt",
     "FormerDocument",
     "FormerEntry",
@@ -126,5 +136,6 @@ __all__ = [
     "TransferKind",
     "Treatment",
     "Verb",
+    "merged_attorneys",
     "present_courts",
 ]

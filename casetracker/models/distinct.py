@@ -1,5 +1,7 @@
 """Pairs of rows that look like one and are two."""
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.conf import settings
@@ -11,16 +13,18 @@ from ..validators import text_is_storable
 from .cases import Case
 from .courts import Court
 from .functions import NoIdentityNumbers
-from .parties import Judge, Party
+from .parties import Attorney, Judge, Party
 from .tracking import tracked
+
+# The columns of the first row of a pair; that of the second is called `other_` and this.
+KINDS = ("party", "court", "case", "judge", "attorney")
 
 
 def _pair(name: str) -> Q:
     """The condition that the row is a pair of this kind and of no other."""
-    columns = ("party", "court", "case", "judge")
     return Q(
-        **{f"{column}__isnull": column != name for column in columns},
-        **{f"other_{column}__isnull": column != name for column in columns},
+        **{f"{column}__isnull": column != name for column in KINDS},
+        **{f"other_{column}__isnull": column != name for column in KINDS},
     ) & ~Q(**{name: F(f"other_{name}")})
 
 
@@ -37,8 +41,8 @@ def _once(name: str) -> models.UniqueConstraint:
 @tracked()
 class NotTheSame(models.Model):
     """
-    What an editor found about two parties, judges, courts or cases that may be one: they are two. The pair is not told
-    of again, whichever of the two comes first, until that is taken back. It goes with either of its rows.
+    What an editor found about two parties, attorneys, judges, courts or cases that may be one: they are two. The pair
+    is not told of again, whichever of the two comes first, until that is taken back. It goes with either of its rows.
     """
 
     party = models.ForeignKey(Party, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
@@ -49,6 +53,8 @@ class NotTheSame(models.Model):
     other_case = models.ForeignKey(Case, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     judge = models.ForeignKey(Judge, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     other_judge = models.ForeignKey(Judge, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    attorney = models.ForeignKey(Attorney, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    other_attorney = models.ForeignKey(Attorney, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     note = models.CharField(max_length=300, blank=True, validators=[text_is_storable])
     noted_at = models.DateTimeField(db_default=Now(), editable=False)
     noted_by = models.ForeignKey(
@@ -63,13 +69,10 @@ class NotTheSame(models.Model):
             NoIdentityNumbers("note", name="not_the_same_no_identity_numbers"),
             models.CheckConstraint(
                 name="not_the_same_is_a_pair",
-                condition=_pair("party") | _pair("court") | _pair("case") | _pair("judge"),
+                condition=reduce(or_, map(_pair, KINDS)),
                 violation_error_message="It is about two rows of one kind.",
             ),
-            _once("party"),
-            _once("court"),
-            _once("case"),
-            _once("judge"),
+            *map(_once, KINDS),
         ]
 
     def __str__(self) -> str:
@@ -78,10 +81,5 @@ class NotTheSame(models.Model):
     @property
     def pair(self) -> tuple[Any, Any]:
         """The two rows."""
-        if self.party_id is not None:
-            return self.party, self.other_party
-        if self.court_id is not None:
-            return self.court, self.other_court
-        if self.judge_id is not None:
-            return self.judge, self.other_judge
-        return self.case, self.other_case
+        kind = next(name for name in KINDS if getattr(self, f"{name}_id") is not None)
+        return getattr(self, kind), getattr(self, f"other_{kind}")

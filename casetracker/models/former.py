@@ -1,14 +1,18 @@
-"""Addresses of entries, documents, parties, judges and courts that were merged into another; of cases, `FormerSlug`."""
+"""
+Addresses of entries, documents, parties, judges and courts that were merged into another, and names of such attorneys;
+of cases, `FormerSlug`.
+"""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import pgtrigger
 from django.db import models
+from django.db.models import Q
 
-from ..validators import no_identity_numbers
+from ..validators import no_identity_numbers, text_is_storable
 from .courts import COURT_KEY_VALIDATORS, Court
 from .events import PUBLIC_ID_LENGTH, PUBLIC_ID_VALIDATORS, Event
-from .parties import Judge, Party
+from .parties import Attorney, Judge, Party
 from .sources import Document
 from .tracking import tracked
 from .triggers import KEEP_FORMER_ENTRY, NOT_BESIDE_ITS_ENTRY, keeps_former, not_beside
@@ -21,21 +25,51 @@ from .visibility import (
 )
 
 
+class FormerAddress(models.Model):
+    """
+    An address that leads to the row that stayed when another was merged into it. `address` names its column.
+
+    `was_public` is whether readers may have had the address. One that nobody had answers as any unknown address does,
+    and is kept so that an import finds the row that stayed.
+    """
+
+    address = "slug"
+
+    was_public = models.BooleanField("known to readers", default=False)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return str(getattr(self, self.address))
+
+
+def _is_permanent(what: str, columns: list[str]) -> pgtrigger.Trigger:
+    return pgtrigger.ReadOnly(name=f"former_{what}_is_permanent", fields=columns)
+
+
+def _leads_on_for_ever(what: str, column: str = "slug", own: str = "slug") -> list[pgtrigger.Trigger]:
+    """The rules of the address in `column` of what had it in `own`."""
+    return [
+        keeps_former(f"former_{what}", column, what),
+        not_beside(f"casetracker_{what}", own, f"casetracker_former{what}", column, what),
+        _is_permanent(what, [column, "was_public"]),
+    ]
+
+
 @tracked()
-class FormerEntry(models.Model):
+class FormerEntry(FormerAddress):
     """
     The permanent address of an entry that was merged into another; it leads there for ever. Written by
     `casetracker.reworking.merging` alone, in the transaction that deletes the entry.
-
-    `was_public` is whether readers may have had the address. One that nobody had answers as any unknown address does,
-    and is kept so that a new load of the data does not bring the entry back.
     """
+
+    address = "public_id"
 
     public_id = models.CharField(
         "permanent address", max_length=PUBLIC_ID_LENGTH, unique=True, validators=PUBLIC_ID_VALIDATORS
     )
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="former_addresses", verbose_name="leads to")
-    was_public = models.BooleanField("known to readers", default=False)
 
     objects = FormerEntryQuerySet.as_manager()
 
@@ -46,27 +80,23 @@ class FormerEntry(models.Model):
         triggers = [
             KEEP_FORMER_ENTRY,
             NOT_BESIDE_ITS_ENTRY,
-            pgtrigger.ReadOnly(name="former_entry_is_permanent", fields=["public_id", "was_public"]),
+            _is_permanent("entry", ["public_id", "was_public"]),
         ]
-
-    def __str__(self) -> str:
-        return self.public_id
 
 
 @tracked()
-class FormerDocument(models.Model):
+class FormerDocument(FormerAddress):
     """
     The word in the address of the file of a document that became one with another when their entries were merged; it
     leads to the one that stayed for as long as that is there. Written by `casetracker.reworking.hanging` alone.
-
-    `was_public` is whether readers may have had the address. One that nobody had answers as any unknown address does.
     """
+
+    address = "uuid"
 
     uuid = models.UUIDField("word in the address", unique=True)
     document = models.ForeignKey(
         Document, on_delete=models.CASCADE, related_name="former_addresses", verbose_name="leads to"
     )
-    was_public = models.BooleanField("known to readers", default=False)
 
     objects = FormerDocumentQuerySet.as_manager()
 
@@ -74,25 +104,20 @@ class FormerDocument(models.Model):
         verbose_name = "former address of a document"
         verbose_name_plural = "former addresses of documents"
         ordering = ["uuid"]
-        triggers = [pgtrigger.ReadOnly(name="former_document_is_permanent", fields=["uuid", "was_public"])]
-
-    def __str__(self) -> str:
-        return str(self.uuid)
+        triggers = [_is_permanent("document", ["uuid", "was_public"])]
 
 
 @tracked()
-class FormerParty(models.Model):
+class FormerParty(FormerAddress):
     """
     The slug of a party that was merged into another; it leads there for ever. Written by
     `casetracker.reworking.joining` alone, in the transaction that deletes the party.
 
-    `was_public` is whether readers saw its page when it was merged. The slug of one that they did not see answers as
-    any unknown one does, and is kept so that an import finds the party that stayed.
+    `was_public` is whether readers saw its page when it was merged.
     """
 
     slug = models.SlugField(max_length=120, unique=True, validators=[no_identity_numbers])
     party = models.ForeignKey(Party, on_delete=models.CASCADE, related_name="former_addresses", verbose_name="leads to")
-    was_public = models.BooleanField("known to readers", default=False)
 
     objects = FormerPartyQuerySet.as_manager()
 
@@ -100,23 +125,15 @@ class FormerParty(models.Model):
         verbose_name = "former address of a party"
         verbose_name_plural = "former addresses of parties"
         ordering = ["slug"]
-        triggers = [
-            keeps_former("former_party", "slug", "party"),
-            not_beside("casetracker_party", "slug", "casetracker_formerparty", "slug", "party"),
-            pgtrigger.ReadOnly(name="former_party_is_permanent", fields=["slug", "was_public"]),
-        ]
-
-    def __str__(self) -> str:
-        return self.slug
+        triggers = _leads_on_for_ever("party")
 
 
 @tracked()
-class FormerJudge(models.Model):
+class FormerJudge(FormerAddress):
     """The slug of a judge who was merged into another; as `FormerParty`."""
 
     slug = models.SlugField(max_length=120, unique=True, validators=[no_identity_numbers])
     judge = models.ForeignKey(Judge, on_delete=models.CASCADE, related_name="former_addresses", verbose_name="leads to")
-    was_public = models.BooleanField("known to readers", default=False)
 
     objects = FormerJudgeQuerySet.as_manager()
 
@@ -124,23 +141,17 @@ class FormerJudge(models.Model):
         verbose_name = "former address of a judge"
         verbose_name_plural = "former addresses of judges"
         ordering = ["slug"]
-        triggers = [
-            keeps_former("former_judge", "slug", "judge"),
-            not_beside("casetracker_judge", "slug", "casetracker_formerjudge", "slug", "judge"),
-            pgtrigger.ReadOnly(name="former_judge_is_permanent", fields=["slug", "was_public"]),
-        ]
-
-    def __str__(self) -> str:
-        return self.slug
+        triggers = _leads_on_for_ever("judge")
 
 
 @tracked()
-class FormerCourt(models.Model):
+class FormerCourt(FormerAddress):
     """The identifier of a court that was merged into another; as `FormerParty`."""
+
+    address = "identifier"
 
     identifier = models.SlugField(max_length=30, unique=True, validators=[*COURT_KEY_VALIDATORS, no_identity_numbers])
     court = models.ForeignKey(Court, on_delete=models.CASCADE, related_name="former_addresses", verbose_name="leads to")
-    was_public = models.BooleanField("known to readers", default=False)
 
     objects = FormerCourtQuerySet.as_manager()
 
@@ -148,14 +159,43 @@ class FormerCourt(models.Model):
         verbose_name = "former identifier of a court"
         verbose_name_plural = "former identifiers of courts"
         ordering = ["identifier"]
-        triggers = [
-            keeps_former("former_court", "identifier", "court"),
-            not_beside("casetracker_court", "id", "casetracker_formercourt", "identifier", "court"),
-            pgtrigger.ReadOnly(name="former_court_is_permanent", fields=["identifier", "was_public"]),
-        ]
+        triggers = _leads_on_for_ever("court", column="identifier", own="id")
+
+
+@tracked()
+class FormerAttorney(models.Model):
+    """
+    The name and the firm of an attorney who was merged into another. Readers have no address of an attorney; they are
+    kept so that an import finds the one who stayed. The same name and firm may have been those of several.
+    """
+
+    name = models.CharField(max_length=200, validators=[text_is_storable])
+    firm = models.CharField("firm or office", max_length=200, blank=True, validators=[text_is_storable])
+    attorney = models.ForeignKey(
+        Attorney, on_delete=models.CASCADE, related_name="former_names", verbose_name="leads to"
+    )
+
+    class Meta:
+        verbose_name = "former name of an attorney"
+        verbose_name_plural = "former names of attorneys"
+        ordering = ["name", "firm", "pk"]
+        constraints = [models.CheckConstraint(name="former_attorney_has_name", condition=~Q(name=""))]
+        triggers = [_is_permanent("attorney", ["name", "firm"])]
 
     def __str__(self) -> str:
-        return self.identifier
+        return f"{self.name} ({self.firm})" if self.firm else self.name
+
+
+def merged_attorneys(names: Collection[str]) -> dict[tuple[str, str], Attorney]:
+    """
+    By name and firm, into whom attorneys of these names were merged. Where they were merged into several, which one is
+    meant is not known, and none is told. One query.
+    """
+    found: dict[tuple[str, str], set[Attorney]] = {}
+    rows = FormerAttorney.objects.filter(name__in=names).select_related("attorney") if names else ()
+    for row in rows:
+        found.setdefault((row.name, row.firm), set()).add(row.attorney)
+    return {key: attorneys.pop() for key, attorneys in found.items() if len(attorneys) == 1}
 
 
 def present_courts(keys: Iterable[str]) -> dict[str, str]:

@@ -174,6 +174,7 @@ class Attorney(models.Model):
         constraints = [models.CheckConstraint(name="attorney_has_name", condition=~Q(name=""))]
         indexes = [
             models.Index(fields=["sort_key", "id"], name="attorney_order"),
+            GinIndex(fields=["sort_key"], opclasses=["gin_trgm_ops"], name="attorney_name_trigram"),
             GinIndex(OpClass(SearchedText("name", "firm"), name="gin_trgm_ops"), name="attorney_searched"),
         ]
 

@@ -121,6 +121,7 @@ _KEEPS = {
     "keep_public_case", "keep_public_entry", "keep_former_entry", "keep_former_slug", "remember_old_slug",
     "slug_is_free", "keep_file", "keep_former_party", "keep_former_court", "former_party_is_permanent",
     "former_court_is_permanent", "keep_former_judge", "former_judge_is_permanent", "former_document_is_permanent",
+    "former_attorney_is_permanent",
 }  # fmt: skip
 
 

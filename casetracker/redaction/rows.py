@@ -2,13 +2,15 @@
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.apps import apps
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import connection
-from django.db.models import ForeignKey, Model
+from django.db.models import ForeignKey, Model, Q
 from django.db.models.functions import Now
 
 from casetracker.models import (
@@ -16,6 +18,7 @@ from casetracker.models import (
     Case,
     Document,
     Event,
+    FormerAttorney,
     FormerEntry,
     FormerParty,
     FormerSlug,
@@ -51,12 +54,13 @@ _SHARED: dict[type[Model], tuple[tuple[type[Model], str], ...]] = {
     Party: ((PartyRole, "party"), (Representation, "party")),
     Attorney: ((Representation, "attorney"),),
 }
-# What keeps the address of a row that was merged into another: the key of the one that stays, the column that keeps it,
-# and where it stood.
-_FORMER: dict[type[Model], tuple[Any, str, str, str]] = {
-    Event: (FormerEntry, "event", "public_id", "public_id"),
-    Party: (FormerParty, "party", "slug", "slug"),
-    Case: (FormerSlug, "case", "slug", "slug"),
+# What keeps the address, or the name, of a row that was merged into another: the key of the one that stays, and the
+# columns that keep it, which are called as they were in that row.
+_FORMER: dict[type[Model], tuple[Any, str, tuple[str, ...]]] = {
+    Event: (FormerEntry, "event", ("public_id",)),
+    Party: (FormerParty, "party", ("slug",)),
+    Attorney: (FormerAttorney, "attorney", ("name", "firm")),
+    Case: (FormerSlug, "case", ("slug",)),
 }
 
 
@@ -93,8 +97,8 @@ def extent(row: Case | Event) -> Extent:
     before = 0
     while (size := sum(map(len, history.values()))) != before:
         before = size
-        for model, (former, key, column, own) in _FORMER.items():
-            history[model] |= _merged_into(model, former, key, column, own, history[model])
+        for model, (former, key, columns) in _FORMER.items():
+            history[model] |= _merged_into(model, former, key, columns, history[model])
         _close(history, _tracked(), _rows_of_the_history)
     return Extent(rows, history)
 
@@ -183,11 +187,13 @@ def _rows_of_the_history(model: Any, name: str, keys: set[Any]) -> Any:
     return once - set(model._base_manager.filter(pk__in=once).values_list("pk", flat=True))
 
 
-def _merged_into(model: Any, former: Any, key: str, column: str, own: str, rows: set[Any]) -> set[Any]:
+def _merged_into(model: Any, former: Any, key: str, columns: tuple[str, ...], rows: set[Any]) -> set[Any]:
     """Rows of the model that are gone since they were merged into one of these."""
-    addresses = list(former._base_manager.filter(**{f"{key}__in": rows}).values_list(column, flat=True))
-    once = _revisions(model).objects.filter(**{f"{own}__in": addresses}).values_list("pgh_obj_id", flat=True)
-    found = set(once.distinct())
+    kept = former._base_manager.filter(**{f"{key}__in": rows}).values(*columns)
+    if not kept:
+        return set()
+    was = reduce(or_, (Q(**values) for values in kept))
+    found = set(_revisions(model).objects.filter(was).values_list("pgh_obj_id", flat=True).distinct())
     # A word in an address may have been that of another row, which is there, before.
     return found - set(model._base_manager.filter(pk__in=found).values_list("pk", flat=True))
 

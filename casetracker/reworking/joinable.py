@@ -1,6 +1,9 @@
-"""What can be there twice and become one, with its fields and all that hangs on it: parties, judges, courts, cases."""
+"""
+What can be there twice and become one, with its fields and all that hangs on it: parties, attorneys, judges, courts,
+cases.
+"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from casetracker.models import (
+    Attorney,
     Case,
     CaseTopic,
     Correction,
@@ -16,6 +20,7 @@ from casetracker.models import (
     CourtAppeal,
     Document,
     Event,
+    FormerAttorney,
     FormerCourt,
     FormerJudge,
     FormerParty,
@@ -55,7 +60,8 @@ class Counted:
 class Joinable:
     """
     One kind of row. `fields` are what an editor chooses between; `hanging` moves over, and `going` goes with the row
-    that is merged. `former` keeps the address, in `former_column`, with the row that stays under `slug`.
+    that is merged. `former` keeps that row's address, or the name by which imports know it, with the row that stays
+    under `slug`; `keeps` says which of its columns holds what of the row.
     """
 
     slug: str
@@ -64,8 +70,12 @@ class Joinable:
     hanging: tuple[Hanging, ...]
     counted: tuple[Counted, ...]
     former: Any
-    former_column: str
-    address: str
+    keeps: Mapping[str, str]
+
+    @property
+    def has_address(self) -> bool:
+        """Whether readers find each at an address of its own."""
+        return hasattr(self.model, "get_absolute_url")
 
     @property
     def going(self) -> tuple[Hanging, ...]:
@@ -99,8 +109,24 @@ PARTY = Joinable(
         Counted(_("Former addresses"), FormerParty, "party"),
     ),
     former=FormerParty,
-    former_column="slug",
-    address="slug",
+    keeps={"slug": "slug"},
+)  # fmt: skip
+ATTORNEY = Joinable(
+    "attorney",
+    Attorney,
+    fields=("name", "firm"),
+    hanging=(
+        Hanging(Representation, "attorney", ("proceeding_id", "party_id"), _("representations of parties")),
+        Hanging(FormerAttorney, "attorney", ("name", "firm"), _("former names")),
+    ),
+    counted=(
+        Counted(_("Cases"), Representation, "attorney", what="proceeding__case"),
+        Counted(_("Proceedings"), Representation, "attorney", what="proceeding"),
+        Counted(_("Parties"), Representation, "attorney", what="party"),
+        Counted(_("Former names"), FormerAttorney, "attorney"),
+    ),
+    former=FormerAttorney,
+    keeps={"name": "name", "firm": "firm"},
 )  # fmt: skip
 JUDGE = Joinable(
     "judge",
@@ -117,8 +143,7 @@ JUDGE = Joinable(
         Counted(_("Former addresses"), FormerJudge, "judge"),
     ),
     former=FormerJudge,
-    former_column="slug",
-    address="slug",
+    keeps={"slug": "slug"},
 )
 COURT = Joinable(
     "court",
@@ -147,8 +172,7 @@ COURT = Joinable(
         Counted(_("Former identifiers"), FormerCourt, "court"),
     ),
     former=FormerCourt,
-    former_column="identifier",
-    address="pk",
+    keeps={"identifier": "pk"},
 )
 CASE = Joinable(
     "case",
@@ -181,10 +205,9 @@ CASE = Joinable(
         Counted(_("Former addresses"), FormerSlug, "case"),
     ),
     former=FormerSlug,
-    former_column="slug",
-    address="slug",
+    keeps={"slug": "slug"},
 )
-JOINABLE = {kind.slug: kind for kind in (PARTY, JUDGE, COURT, CASE)}
+JOINABLE = {kind.slug: kind for kind in (PARTY, ATTORNEY, JUDGE, COURT, CASE)}
 
 
 def joinable_of(row: Model) -> Joinable:

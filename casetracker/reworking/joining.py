@@ -1,6 +1,6 @@
 """
-Two parties, judges, courts or cases that are one become one: all that hangs on either hangs on the one that stays, and
-the address of the other leads to it for ever.
+Two parties, attorneys, judges, courts or cases that are one become one: all that hangs on either hangs on the one that
+stays, and the address of the other leads to it for ever.
 
 Locks are taken in one order, and none is waited for: first the two rows, by their keys, so that nothing more can be
 hung on either; then what hangs on them, table by table as `joinable` names them, each by its keys. Where somebody holds
@@ -22,7 +22,7 @@ from django.utils.translation import gettext as _
 from psycopg.errors import LockNotAvailable
 
 from casetracker import history, rights
-from casetracker.models import Case, Court, CourtAppeal, Event, Import, Judge, Party, RelatedCase
+from casetracker.models import Case, Court, CourtAppeal, Event, Import, RelatedCase
 from casetracker.models.visibility import is_public
 
 from .acts import ChangedMeanwhileError, ReworkError, frame
@@ -113,7 +113,9 @@ def _join(
     if is_public(first) and taken:
         names = ", ".join(str(kind.model._meta.get_field(name).verbose_name) for name in taken)
         done.warnings.append(_("Readers see at once what is taken from the other one: %(what)s.") % {"what": names})
-    _BEFORE[kind.slug](first, second, taken, done)
+    before = _BEFORE.get(kind.slug)
+    if before is not None:
+        before(first, second, taken, done)
     moved = move(second, first, kind.hanging)
     done.told += [_("Moves over: %(count)s %(what)s.") % {"count": n, "what": what} for what, n in moved.counts.items()]
     done.told += [_("Both have it, and it stays once: %(what)s.") % {"what": what} for what in moved.joined]
@@ -151,10 +153,17 @@ def _ask_for_rights(actor: AbstractBaseUser | None, kept: Any, other: Any) -> No
 
 
 def _keep_address(kind: Joinable, kept: Any, other: Any, done: Joined, *, was_public: bool) -> None:
-    """Delete `other`, after its address was made to lead to `kept`."""
-    known = {"is_unseen": not was_public} if kind.model is Case else {"was_public": was_public}
+    """Delete `other`, after its address, or its name, was made to lead to `kept`."""
+    former = {column: getattr(other, name) for column, name in kind.keeps.items()} | {kind.slug: kept}
+    if not kind.has_address:
+        # `kept` may have the same name already, from another that was merged into it.
+        kind.former._default_manager.get_or_create(**former)
+        done.told.append(_("An import that names “%(name)s” finds this one.") % {"name": other})
+        other.delete()
+        return
     path = other.get_absolute_url()
-    kind.former._default_manager.create(**{kind.former_column: getattr(other, kind.address), kind.slug: kept, **known})
+    known = {"is_unseen": not was_public} if kind.model is Case else {"was_public": was_public}
+    kind.former._default_manager.create(**former, **known)
     other.delete()
     if was_public:
         done.told.append(_("Its address %(path)s leads to this one for ever.") % {"path": path})
@@ -163,14 +172,6 @@ def _keep_address(kind: Joinable, kept: Any, other: Any, done: Joined, *, was_pu
 
 
 # --- what is peculiar to each kind ------------------------------------------------------------------------------------
-
-
-def _before_parties(kept: Party, other: Party, take: Collection[str], done: Joined) -> None:
-    """Nothing: roles and representations say all that is to be said."""
-
-
-def _before_judges(kept: Judge, other: Judge, take: Collection[str], done: Joined) -> None:
-    """Nothing: parts in rulings and assignments say all that is to be said."""
 
 
 def _before_courts(kept: Court, other: Court, take: Collection[str], done: Joined) -> None:
@@ -199,9 +200,8 @@ def _before_cases(kept: Case, other: Case, take: Collection[str], done: Joined) 
         row.save(update_fields=["landed"])
 
 
+# Of people nothing: their roles say all that is to be said.
 _BEFORE: Mapping[str, Callable[[Any, Any, Collection[str], Joined], None]] = {
-    "party": _before_parties,
-    "judge": _before_judges,
     "court": _before_courts,
     "case": _before_cases,
 }

@@ -1,4 +1,6 @@
-"""What speaks against making one of two parties, judges, courts or cases, and what should be looked at before."""
+"""
+What speaks against making one of two parties, attorneys, judges, courts or cases, and what should be looked at before.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -8,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from casetracker.models import (
+    Attorney,
     Case,
     Court,
     CourtAppeal,
@@ -20,6 +23,7 @@ from casetracker.models import (
     Proceeding,
     Reference,
     RelatedCase,
+    Representation,
     RulingJudge,
     State,
     Transfer,
@@ -34,7 +38,7 @@ def reasons_against(kept: Any, other: Any) -> list[str]:
     """Why `other` cannot be merged into `kept`, each in a sentence."""
     if isinstance(kept, Case):
         return [*_of_readers(kept, other), *_of_cases(kept, other)]
-    if isinstance(kept, Party | Judge):
+    if isinstance(kept, Party | Attorney | Judge):
         return _of_people(kept, other)
     return _of_courts(kept, other)
 
@@ -45,6 +49,8 @@ def warnings_about(kept: Any, other: Any) -> list[str]:
         return _about_cases(kept, other)
     if isinstance(kept, Party):
         return _about_parties(kept, other)
+    if isinstance(kept, Attorney):
+        return _about_attorneys(kept, other)
     if isinstance(kept, Judge):
         return _about_judges(kept, other)
     return _about_courts(kept, other)
@@ -53,8 +59,8 @@ def warnings_about(kept: Any, other: Any) -> list[str]:
 # --- parties ----------------------------------------------------------------------------------------------------------
 
 
-def _of_people(kept: Party | Judge, other: Party | Judge) -> list[str]:
-    # The word in an address is made from the name: that of one whom readers do not see must not come out with this.
+def _of_people(kept: Party | Attorney | Judge, other: Party | Attorney | Judge) -> list[str]:
+    # The name of one whom readers do not see, and the address that is made from it, must not come out with this.
     if is_public(other) and not is_public(kept):
         return [_("Readers see the other one and not this one. Keep the one that they see.")]
     return []
@@ -80,6 +86,26 @@ def _about_parties(kept: Party, other: Party) -> list[str]:
         )
     if kept.is_private != other.is_private:
         found.append(_("One is a private person, whose page search engines are asked to leave out; the other is not."))
+    return found
+
+
+# --- attorneys --------------------------------------------------------------------------------------------------------
+
+
+def _about_attorneys(kept: Attorney, other: Attorney) -> list[str]:
+    """Two who appear side by side, or against each other, are perhaps colleagues or relatives."""
+    found = []
+    of_other = Representation.objects.filter(attorney=other.pk, proceeding=OuterRef("proceeding"))
+    both = Representation.objects.filter(Exists(of_other), attorney=kept.pk)
+    rows = both.select_related("proceeding__court").order_by("proceeding", "pk")
+    proceedings = [str(row.proceeding) for row in rows]
+    if proceedings:
+        found.append(
+            _("Both are counsel in one proceeding. Are they one, or do they appear beside or against each other? "
+              "%(what)s.") % {"what": _listed(proceedings)}
+        )  # fmt: skip
+    if kept.firm and other.firm and kept.firm != other.firm:
+        found.append(_("They are of different firms or offices. Are they one who moved, or two of one name?"))
     return found
 
 

@@ -12,13 +12,14 @@ from django.urls import reverse
 from threads import run_together
 
 from casetracker import duplicates, history, roles
-from casetracker.models import Case, Court, FormerParty, NotTheSame, Party, PartyRole, Role
+from casetracker.models import Attorney, Case, Court, FormerParty, NotTheSame, Party, PartyRole, Role
 
 pytestmark = pytest.mark.django_db
 
 Address = Any
 MAKERS: dict[str, Any] = {
-    "party": make.PartyFactory, "judge": make.JudgeFactory, "court": make.CourtFactory, "case": make.CaseFactory,
+    "party": make.PartyFactory, "attorney": make.AttorneyFactory, "judge": make.JudgeFactory,
+    "court": make.CourtFactory, "case": make.CaseFactory,
 }  # fmt: skip
 each_kind = pytest.mark.parametrize("slug", list(MAKERS))
 
@@ -97,14 +98,18 @@ def test_page_shows_both_field_by_field_with_what_hangs_on_each(chief: Client, s
         make.PartyRoleFactory(party=second)
     elif slug == "judge":
         make.RulingJudgeFactory(judge=second)
+    elif slug == "attorney":
+        make.RepresentationFactory(attorney=second)
     else:
         make.RulingFactory(**{slug: second})
     response = compared(chief, first, second)
     body = response.content.decode()
     counts = {str(name): [number for _side, number in numbers] for name, numbers in response.context["counts"]}
-    counted = {"party": "Roles in proceedings", "judge": "Rulings"}.get(slug, "Rulings among them")
-    assert counts[counted] == [0, 1]
-    assert [side.path for side in response.context["sides"]] == [first.get_absolute_url(), second.get_absolute_url()]
+    counted = {"party": "Roles in proceedings", "judge": "Rulings", "attorney": "Parties"}
+    assert counts[counted.get(slug, "Rulings among them")] == [0, 1]
+    paths = [getattr(row, "get_absolute_url", str)() for row in (first, second)]
+    assert [side.path for side in response.context["sides"]] == paths
+    assert ("Address" in body) == (slug != "attorney")
     by_name = {line.name: line for line in response.context["lines"]}
     assert [cell.text for cell in by_name["name"].cells] == [first.name, second.name]
     assert "the same in both" in body
@@ -245,7 +250,7 @@ def test_screen_of_what_stayed_tells_its_former_addresses_and_its_history_the_me
     assert "earlier" in chief.get(address("court", "change", "present")).content.decode()
 
 
-@each_kind
+@pytest.mark.parametrize("slug", [slug for slug in MAKERS if slug != "attorney"])
 def test_what_was_merged_is_not_brought_back_beside_what_stayed(chief: Client, address: Address, slug: str) -> None:
     kept, other = MAKERS[slug].create_batch(2)
     chief.post(page(slug), sent(compared(chief, kept, other), kept=kept.pk, looked_at=kept.pk, _merge="Merge them"))
@@ -254,6 +259,18 @@ def test_what_was_merged_is_not_brought_back_beside_what_stayed(chief: Client, a
     assert response.status_code == 200
     assert re.search("leads there for ever|something stands in its place", response.content.decode())
     assert type(kept).objects.filter(pk__in=[kept.pk, other.pk]).get() == kept
+
+
+def test_screen_of_an_attorney_tells_the_former_names(chief: Client, address: Address) -> None:
+    first, second = make.AttorneyFactory(name="Ada Counsel"), make.AttorneyFactory(name="Ada B. Counsel")
+    (line,) = chief.get(listing("attorney")).context["lines"]
+    chief.post(page("attorney"), sent(chief.get(line.compare), kept=second.pk, looked_at=second.pk, _merge="Merge"))
+    kept = Attorney.objects.get()
+    assert kept == second
+    body = chief.get(address("attorney", "change", kept.pk)).content.decode()
+    assert "Former names, of attorneys who were merged into this one" in body
+    assert f">{first.name}<" in body
+    assert first.name in chief.get(address("attorney", "history", kept.pk)).content.decode()
 
 
 def test_link_to_a_list_by_a_court_that_was_merged_leads_to_the_one_that_stayed(

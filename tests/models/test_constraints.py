@@ -27,6 +27,7 @@ from casetracker.models import (
     StoredFile,
     Tally,
     TallyChange,
+    distinct,
 )
 from casetracker.models.functions import NoIdentityNumbers
 from casetracker.models.imports import MOST_BYTES
@@ -250,6 +251,7 @@ CHECKS = [
         (ANY_FORM, "It is about two rows of one kind."),
         case="of two kinds",
     ),
+    Bad("former_attorney_has_name", make.FormerAttorneyFactory, {"name": ""}, ("name", BLANK)),
     Bad("attorney_has_name", make.AttorneyFactory, {"name": ""}, ("name", BLANK)),
     Bad("judge_has_name", make.JudgeFactory, {"name": ""}, ("name", BLANK), case="name"),
     Bad("judge_has_name", make.JudgeFactory, {"slug": ""}, ("slug", BLANK), case="slug"),
@@ -473,6 +475,7 @@ class Once:
 def _pair(name: str) -> Any:
     makers = {
         "party": make.PartyFactory,
+        "attorney": make.AttorneyFactory,
         "judge": make.JudgeFactory,
         "court": make.CourtFactory,
         "case": make.CaseFactory,
@@ -489,7 +492,7 @@ def _pair(name: str) -> Any:
 UNIQUE = [
     *(
         Once(f"not_the_same_{name}_once", _pair(name), (name, f"other_{name}"), "This pair is told apart already.")
-        for name in ("party", "judge", "court", "case")
+        for name in distinct.KINDS
     ),
     Once("imported_entry_once", make.ImportedEntryFactory, ("docket", "entry_key"), "This entry is known already."),
     Once("open_form_once", make.OpenFormFactory, ("table", "key", "user"), "This form is open already."),

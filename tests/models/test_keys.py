@@ -6,6 +6,8 @@ import pytest
 from django.apps import apps
 from django.db import connection, models
 
+from casetracker.models import distinct
+
 # Owned rows go with their owner; everything else stands in the way of a deletion. A new key has to be written here.
 OWNED = {
     ("CaseTopic", "case"),
@@ -20,9 +22,8 @@ OWNED = {
     ("FormerCourt", "court"),
     ("FormerJudge", "judge"),
     ("FormerDocument", "document"),
-    ("NotTheSame", "judge"),
-    ("NotTheSame", "other_judge"),
-    *(("NotTheSame", name) for name in ("party", "other_party", "court", "other_court", "case", "other_case")),
+    ("FormerAttorney", "attorney"),
+    *(("NotTheSame", f"{other}{kind}") for kind in distinct.KINDS for other in ("", "other_")),
     ("DocketNumber", "proceeding"),
     ("ExternalId", "proceeding"),
     ("ProceedingJudge", "proceeding"),

@@ -90,7 +90,8 @@ def test_every_table_with_texts_of_a_dispute_has_the_rule() -> None:
     }
     # Names of courts, judges, attorneys and topics, and old addresses: entered seldom, and by hand.
     assert without == {
-        "Attorney", "Court", "FormerCourt", "FormerJudge", "FormerParty", "FormerSlug", "Judge", "Topic",
+        "Attorney", "Court", "FormerAttorney", "FormerCourt", "FormerJudge", "FormerParty", "FormerSlug", "Judge",
+        "Topic",
     }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from casetracker import presence, publication, redaction
 from casetracker.models import (
     Case,
     Event,
+    FormerAttorney,
     FormerEntry,
     FormerParty,
     ImportedDocket,
@@ -232,6 +233,21 @@ def test_what_was_merged_into_the_case_and_its_parties_goes_with_them() -> None:
     assert not NotTheSame.objects.exists()
     for path in ("/cases/zorpquist-v-noem/", "/cases/kept/", "/parties/ann-zorpquist/", "/parties/a-z/"):
         assert Client().get(path).status_code == 404
+
+
+def test_what_was_merged_into_an_attorney_of_the_case_alone_goes_too() -> None:
+    case = make.CaseFactory(published=True)
+    proceeding = make.ProceedingFactory(case=case)
+    kept, other = make.AttorneyFactory(name="A. Z."), make.AttorneyFactory(name=f"Ann {WORD}", firm="Bell LLP")
+    # Of the same name in another firm, and gone for another reason.
+    make.AttorneyFactory(name=f"Ann {WORD}", firm="Another LLP").delete()
+    for attorney in (kept, other):
+        make.RepresentationFactory(proceeding=proceeding, attorney=attorney)
+    merged(kept, other)
+    assert {"casetracker_formerattorney.name", "casetracker_attorneyrevision.name"} <= set(places_with(WORD))
+    redact(withheld(case))
+    assert places_with(WORD) == ["casetracker_attorneyrevision.name"]
+    assert not FormerAttorney.objects.exists()
 
 
 def test_party_that_others_name_keeps_its_former_address() -> None:

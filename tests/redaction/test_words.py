@@ -20,6 +20,7 @@ from casetracker.models import (
     Case,
     DocketNumber,
     Event,
+    FormerAttorney,
     FormerCourt,
     FormerJudge,
     FormerParty,
@@ -69,6 +70,9 @@ def everywhere(word: str) -> set[str]:
             # They are written once and never changed.
             (column,) = place.columns
             make.FACTORIES[place.model](**{column.name: f"of-{word.lower()}"}, was_public=True)
+            continue
+        if place.model is FormerAttorney:
+            make.FormerAttorneyFactory(**{column.name: f"Of {word}" for column in place.columns})
             continue
         row = make.FACTORIES[place.model]()
         if place.model is Event:

@@ -1,4 +1,4 @@
-"""Two parties, judges, courts or cases become one: all that hung on either is there, and the old address leads on."""
+"""Two of a kind become one: all that hung on either is there, and the old address leads on."""
 
 import datetime
 import threading
@@ -18,10 +18,12 @@ from threads import PATIENCE, run_together
 from casetracker import publication, roles
 from casetracker.importers.dockets.judges import merged_judges
 from casetracker.models import (
+    Attorney,
     Case,
     Court,
     CourtAppeal,
     Event,
+    FormerAttorney,
     FormerCourt,
     FormerParty,
     FormerSlug,
@@ -32,17 +34,27 @@ from casetracker.models import (
     PartyRole,
     Proceeding,
     ProceedingJudge,
+    Representation,
     Role,
     RulingJudge,
+    merged_attorneys,
 )
 from casetracker.reworking import JOINABLE, BusyError, ChangedMeanwhileError, ReworkError, join, joining, version
 
 pytestmark = pytest.mark.django_db
 
 MAKERS: dict[str, Any] = {
-    "party": make.PartyFactory, "judge": make.JudgeFactory, "court": make.CourtFactory, "case": make.CaseFactory,
+    "party": make.PartyFactory, "attorney": make.AttorneyFactory, "judge": make.JudgeFactory,
+    "court": make.CourtFactory, "case": make.CaseFactory,
+}  # fmt: skip
+# What hangs on people.
+PARTS: dict[str, Any] = {
+    "party": make.PartyRoleFactory, "attorney": make.RepresentationFactory, "judge": make.RulingJudgeFactory,
 }  # fmt: skip
 each_kind = pytest.mark.parametrize("slug", list(JOINABLE))
+each_kind_with_an_address = pytest.mark.parametrize(
+    "slug", [slug for slug, kind in JOINABLE.items() if kind.has_address]
+)
 
 
 def joined(kept: Any, other: Any, **how: Any) -> Any:
@@ -284,6 +296,60 @@ def test_filter_by_an_old_address_of_a_judge_finds_the_one_that_stayed() -> None
     assert "By nobody of them" not in body
 
 
+def test_all_that_hung_on_an_attorney_hangs_on_the_one_that_stays_and_either_gap_is_filled() -> None:
+    kept, other = make.AttorneyFactory(name="Ada Counsel", firm="Bell LLP"), make.AttorneyFactory(name="A. Counsel")
+    both = make.RepresentationFactory(attorney=kept, lead=False, note="")
+    make.RepresentationFactory(
+        attorney=other, proceeding=both.proceeding, party=both.party, lead=True, note="By leave of the court."
+    )
+    alone = make.RepresentationFactory(attorney=other)
+    done = joined(kept, other)
+    assert set(Representation.objects.filter(attorney=kept)) == {both, alone}
+    both.refresh_from_db()
+    assert (both.lead, both.note) == (False, "By leave of the court.")
+    assert "Not kept, for the other says otherwise: representation, lead attorney: True." in done.warnings
+    assert "Moves over: 1 representations of parties." in done.told
+    assert not Attorney.objects.filter(pk=other.pk).exists()
+    former = FormerAttorney.objects.get()
+    assert (former.name, former.firm, former.attorney) == ("A. Counsel", other.firm, kept)
+
+
+def test_attorneys_of_one_proceeding_or_of_two_firms_are_warned_of() -> None:
+    kept, other = make.AttorneyFactory(firm="Bell LLP"), make.AttorneyFactory(firm="Office of the Solicitor General")
+    representation = make.RepresentationFactory(attorney=kept)
+    make.RepresentationFactory(attorney=other, proceeding=representation.proceeding)
+    told = " ".join(joined(kept, other, trial=True).warnings)
+    assert f"do they appear beside or against each other? {representation.proceeding}." in told
+    assert "They are of different firms or offices." in told
+    make.AttorneyFactory.create_batch(2, firm="Bell LLP")
+    assert joined(*Attorney.objects.filter(firm="Bell LLP").exclude(pk=kept.pk), trial=True).warnings == []
+
+
+def test_attorney_whom_readers_see_is_not_merged_into_one_whom_they_do_not() -> None:
+    """A name that no reader knows would come out."""
+    hidden = make.RepresentationFactory().attorney
+    seen = make.RepresentationFactory(proceeding__case=make.CaseFactory(published=True)).attorney
+    assert "Keep the one that they see" in refused(hidden, seen)
+    joined(seen, hidden)
+
+
+def test_name_of_an_attorney_follows_through_a_chain_of_merges_and_tells_none_of_several() -> None:
+    names = ("A. Counsel", "Ada Counsel", "Ada B. Counsel", "Somebody else")
+    first, second, third, fourth = (make.AttorneyFactory(name=name, firm="Bell LLP") for name in names)
+    joined(second, first)
+    joined(third, second)
+    assert merged_attorneys(names) == {
+        ("A. Counsel", "Bell LLP"): third,
+        ("Ada Counsel", "Bell LLP"): third,
+    }
+    # One more of the same name, who is somebody else.
+    joined(fourth, make.AttorneyFactory(name="A. Counsel", firm="Bell LLP"))
+    assert merged_attorneys(["A. Counsel"]) == {}
+    assert FormerAttorney.objects.filter(name="A. Counsel").count() == 2
+    row = FormerAttorney.objects.earliest("pk")
+    assert "Cannot update" in refuses(lambda: FormerAttorney.objects.filter(pk=row.pk).update(name="Another"))
+
+
 def test_import_finds_the_judge_that_stayed() -> None:
     judge, double = make.JudgeFactory(name="Ada Bench"), make.JudgeFactory(name="A. Bench", slug="a-bench")
     joined(judge, double)
@@ -495,7 +561,7 @@ def refuses(write: Callable[[], object]) -> str:
     return str(refusal.value)
 
 
-@each_kind
+@each_kind_with_an_address
 def test_old_address_is_given_to_no_new_row(slug: str) -> None:
     kept, other = two(slug)
     name = other.pk if slug == "court" else other.slug
@@ -517,13 +583,13 @@ def test_old_address_is_given_to_no_new_row(slug: str) -> None:
     [("party", make.FormerPartyFactory), ("court", make.FormerCourtFactory), ("judge", make.FormerJudgeFactory)],
 )
 def test_old_address_that_readers_had_stays_and_is_beside_no_row(slug: str, factory: Any) -> None:
-    column = JOINABLE[slug].former_column
+    ((column, own),) = JOINABLE[slug].keeps.items()
     row = factory(was_public=True)
     assert "leads on for ever" in refuses(lambda: row.delete())
     assert "Cannot update" in refuses(lambda: type(row).objects.filter(pk=row.pk).update(**{column: "another"}))
     assert "Cannot update" in refuses(lambda: type(row).objects.filter(pk=row.pk).update(was_public=False))
     owner = MAKERS[slug]()
-    assert f"is the address of a {slug}" in refuses(lambda: factory(**{column: getattr(owner, JOINABLE[slug].address)}))
+    assert f"is the address of a {slug}" in refuses(lambda: factory(**{column: getattr(owner, own)}))
     factory(was_public=False).delete()
 
 
@@ -563,12 +629,7 @@ def _touch_the_row(slug: str, row: Any) -> None:
 
 
 def _hang_something(slug: str, row: Any) -> None:
-    {
-        "party": lambda: make.PartyRoleFactory(party=row),
-        "judge": lambda: make.RulingJudgeFactory(judge=row),
-        "court": lambda: make.ProceedingFactory(court=row),
-        "case": lambda: make.EventFactory(case=row),
-    }[slug]()
+    PARTS.get(slug, make.EventFactory if slug == "case" else make.ProceedingFactory)(**{slug: row})
 
 
 def _take_something_away(slug: str, row: Any) -> None:
@@ -583,8 +644,7 @@ def _take_something_away(slug: str, row: Any) -> None:
 def test_what_changed_after_it_was_seen_is_left_alone(slug: str, which: int, write: Any) -> None:
     pair = two(slug)
     for row in pair:
-        hangs = {"party": make.PartyRoleFactory, "judge": make.RulingJudgeFactory}.get(slug, make.ProceedingFactory)
-        hangs(**{slug: row})
+        PARTS.get(slug, make.ProceedingFactory)(**{slug: row})
     keys = [row.pk for row in pair]
     seen = version(JOINABLE[slug], keys)
     assert version(JOINABLE[slug], keys) == seen
@@ -597,7 +657,7 @@ def test_what_changed_after_it_was_seen_is_left_alone(slug: str, which: int, wri
 
 @each_kind
 def test_queries_do_not_grow_with_what_hangs_on_the_rows(slug: str) -> None:
-    maker: Any = {"party": make.PartyRoleFactory, "judge": make.RulingJudgeFactory}.get(slug, make.EventFactory)
+    maker: Any = PARTS.get(slug, make.EventFactory)
     counts = []
     for many in (1, 12):
         kept, other = two(slug)
@@ -606,7 +666,7 @@ def test_queries_do_not_grow_with_what_hangs_on_the_rows(slug: str) -> None:
             version(JOINABLE[slug], [kept.pk, other.pk])
             JOINABLE[slug].counts([kept.pk, other.pk])
             joined(kept, other, trial=True)
-        counts.append(len(queries) - (many if slug in {"party", "judge"} else 0))
+        counts.append(len(queries) - (many if slug in PARTS else 0))
     # Roles are looked at one by one, since two may be the same.
     assert counts[1] <= counts[0]
 

@@ -16,6 +16,7 @@ from casetracker.models import (
     PartyRole,
     ProceedingJudge,
     Representation,
+    merged_attorneys,
 )
 
 from .judges import Bench
@@ -164,6 +165,8 @@ def _add_counsel(
     found: dict[tuple[str, str], Attorney] = {}
     for attorney in Attorney.objects.filter(name__in=[name for name, _ in pairs]):
         found.setdefault((attorney.name, attorney.firm), attorney)
+    merged = merged_attorneys({name for name, firm in pairs if (name, firm) not in found})
+    found = merged | found
     made = [Attorney(name=name, firm=firm) for name, firm in sorted(pairs) if (name, firm) not in found]
     found |= {(each.name, each.firm): each for each in Attorney.objects.bulk_create(made)}
     there = set() if place.is_new else _pairs(Representation.objects, place, "party", "attorney")

@@ -15,7 +15,7 @@ from casetracker.dates import UncertainDate
 from casetracker.importers.dockets import adding
 from casetracker.importers.dockets.formats import parse
 from casetracker.importers.dockets.loading import Wishes, load
-from casetracker.importers.dockets.records import Docket, DocketError, Entry, Litigant
+from casetracker.importers.dockets.records import Counsel, Docket, DocketError, Entry, Litigant
 from casetracker.importers.dockets.reports import Report
 from casetracker.models import (
     Attorney,
@@ -401,6 +401,18 @@ def test_docket_of_a_court_that_was_merged_lands_in_the_one_that_stayed() -> Non
     assert (report.new, Case.objects.count(), Proceeding.objects.count()) == (0, 1, 1)
     loaded(dataclasses.replace(DOCKET, number="8:25-cv-77777", courtlistener="", pacer="", origins=()))
     assert set(Proceeding.objects.values_list("court", flat=True)) == {"stayed"}
+
+
+def test_counsel_who_was_merged_is_not_made_again() -> None:
+    party = Litigant("Acme Widgets, Inc.", "Plaintiff", counsel=(Counsel("A. Counsel", firm="Bell LLP"),))
+    loaded(dataclasses.replace(DOCKET, litigants=(party,)))
+    stayed = make.AttorneyFactory(name="Ada Counsel", firm="Bell & Bell LLP")
+    join(JOINABLE["attorney"], stayed.pk, Attorney.objects.get(name="A. Counsel").pk)
+    loaded(
+        dataclasses.replace(DOCKET, number="8:25-cv-77777", courtlistener="", pacer="", origins=(), litigants=(party,))
+    )
+    assert Attorney.objects.get() == stayed
+    assert set(stayed.representations.values_list("proceeding__numbers__number", flat=True)) >= {"8:25-cv-77777"}
 
 
 def test_public_body_that_was_merged_is_not_made_again_and_a_person_only_outside_the_case() -> None:
