@@ -103,7 +103,20 @@ def _say(text: str) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     # Only now: these import models.
-    from bench import datasette, kept, lists, load, operations, peers, ready_made, report, served, standing, worker
+    from bench import (
+        datasette,
+        desk,
+        kept,
+        lists,
+        load,
+        operations,
+        peers,
+        ready_made,
+        report,
+        served,
+        standing,
+        worker,
+    )
     from bench.bare import BareView
     from bench.site import Site
     from casetracker.models import Case, Event
@@ -120,7 +133,7 @@ def _run(options: argparse.Namespace) -> int:
     results: list[operations.Result] = []
     left_out: list[str] = []
 
-    def measure(found: Iterable[operations.Operation]) -> None:
+    def measure(found: Iterable[operations.Operation], site: Site) -> None:
         for operation in found:
             if options.only in operation.name:
                 _say(f"{operation.name}, against {operation.against}")
@@ -129,18 +142,21 @@ def _run(options: argparse.Namespace) -> int:
     with ExitStack() as stack:
         site, bare = Site(), stack.enter_context(closing(BareView()))
         asked = lists.Asked.of_database()
-        measure(operations.of_cases(site, bare))
-        measure(lists.operations(site, bare, asked))
+        measure(operations.of_cases(site, bare), site)
+        measure(lists.operations(site, bare, asked), site)
+        if SIZES[options.size] >= desk.SMALLER:
+            small = stack.enter_context(closing(desk.Small(SIZES[options.size], seed=options.seed, say=_say)))
+            measure(desk.operations(at_desk := desk.desk(), small), at_desk)
         try:
             over_http = stack.enter_context(served.site())
             mark = "_".join((load.mark() or "").split())
             other = stack.enter_context(datasette.running(FOLDER / "datasette", mark, say=_say))
-            measure(peers.against_datasette(over_http, other, mark, asked))
+            measure(peers.against_datasette(over_http, other, mark, asked), site)
             nginx = stack.enter_context(served.nginx(over_http.get("/cases/")))
             if nginx is None:
                 left_out.append("nginx is not installed here: the limit of static files was not measured.")
             else:
-                measure(peers.against_nginx(over_http, nginx))
+                measure(peers.against_nginx(over_http, nginx), site)
         except (datasette.MissingError, served.SilentError) as error:
             left_out.append(str(error))
     _say(f"standing of {standing.RULINGS} rulings")

@@ -27,11 +27,14 @@ class Page:
 
 
 class Site:
-    def __init__(self) -> None:
+    """For whoever has no cookie, or sends this one."""
+
+    def __init__(self, *, cookie: str = "") -> None:
         # Here, for the settings must be known before. It tunes the process as a worker of a server is tuned.
         from casetracker.wsgi import application
 
         self._application: Callable[..., Any] = application
+        self._cookie = cookie
 
     def get(self, address: str, *, tag: str = "") -> Page:
         """
@@ -40,6 +43,8 @@ class Site:
         """
         start = _StartResponse()
         asked = environ(address)
+        if self._cookie:
+            asked["HTTP_COOKIE"] = self._cookie
         if tag:
             asked["HTTP_IF_NONE_MATCH"] = tag
         answer = self._application(asked, start)

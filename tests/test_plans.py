@@ -93,6 +93,7 @@ def test_lists_and_cases_at_ten_thousand_cases(filled: None, client: Client, sup
     assert_no_list_of_entries_at_the_desk_reads_a_whole_table(superuser_client)
     assert_no_search_at_the_desk_reads_a_whole_table(superuser_client)
     assert_no_search_at_the_desk_reads_on_when_a_page_is_full(superuser_client)
+    assert_no_search_of_proceedings_reads_more_than_it_shows(superuser_client)
 
 
 def assert_no_filter_of_the_list_reads_a_whole_table(client: Client) -> None:
@@ -262,6 +263,18 @@ def assert_no_search_at_the_desk_reads_on_when_a_page_is_full(client: Client) ->
         for row in captured.captured_queries:
             if word in row["sql"].lower():
                 assert rows_read(row["sql"]) < max(12_000, rows // 3), (name, row["sql"])
+
+
+def assert_no_search_of_proceedings_reads_more_than_it_shows(client: Client) -> None:
+    """Of a common word, one that a court is called by, and one too short for a whole trigram."""
+    for word, is_more in (("department", False), ("v", True), ("md", False)):
+        with CaptureQueriesContext(connection) as captured:
+            page = client.get(f"/admin/casetracker/proceeding/?q={word}")
+        assert page.context["cl"].result_count > 0, word
+        assert ("More than 2,000" in page.content.decode()) == is_more, word
+        for row in captured.captured_queries:
+            if "casetracker_proceeding" in row["sql"]:
+                assert rows_read(row["sql"]) < 7_000, (word, row["sql"])
 
 
 def rows_read(sql: str) -> int:

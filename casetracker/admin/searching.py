@@ -20,8 +20,8 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Cast
-from django.db.models.lookups import Contains, Exact
+from django.db.models.functions import Cast, Concat
+from django.db.models.lookups import Contains, Exact, StartsWith
 
 from casetracker.dates import DateError, parse_bound
 from casetracker.models import Case as CaseModel
@@ -33,8 +33,10 @@ LONGEST_SEARCH = 200
 MOST_WORDS = 12
 # So many dockets can bear one number before it says nothing any more.
 MOST_DOCKETS = 200
-# So many cases or proceedings with a word in their name are looked through by their keys.
-MOST_NAMED = 500
+# So many cases or proceedings with a word in their name are looked through by their keys: as many as a list counts.
+MOST_NAMED = 2_000
+# A trigram index knows of a shorter word only how it begins.
+SHORTEST_PART = 3
 
 
 def is_searchable(text: str) -> bool:
@@ -66,7 +68,7 @@ def entries_for(rows: QuerySet[Any], text: str, *, only_names: bool = False) -> 
         found |= Q(search=SearchQuery(text, config=TEXT_SEARCH_CONFIG, search_type="websearch"))
     in_names = Q()
     for word in words:
-        in_names &= Q(title__icontains=word) | named.case(word) | named.court(word)
+        in_names &= _has_part("title", word) | named.case(word) | named.court(word)
     return rows.filter(found | in_names)
 
 
@@ -78,8 +80,22 @@ def has_each_word(rows: QuerySet[Any], columns: Sequence[str], text: str) -> Que
 
 
 def has_word(columns: Sequence[str], word: str) -> Q:
-    """The condition that a row has the part of a word in one of these columns; an index of them answers it."""
-    return Q(Contains(SearchedText(*columns), SortKey(Value(word))))
+    """
+    The condition that a row has the part of a word in one of these columns, or for a very short one a word that begins
+    so; an index of them answers it.
+    """
+    text = SearchedText(*columns)
+    if len(word) < SHORTEST_PART:
+        behind_a_space = Contains(text, Concat(Value(" "), SortKey(Value(word))))
+        return Q(StartsWith(text, SortKey(Value(word)))) | Q(behind_a_space)
+    return Q(Contains(text, SortKey(Value(word))))
+
+
+def _has_part(column: str, word: str) -> Q:
+    """As `has_word`, of one column with an index of its own, in capitals."""
+    if len(word) < SHORTEST_PART:
+        return Q(**{f"{column}__istartswith": word}) | Q(**{f"{column}__icontains": f" {word}"})
+    return Q(**{f"{column}__icontains": word})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +112,7 @@ class _Named:
         return self._of("court", word, path, Q(**{f"{path}__short_name__icontains": word}))
 
     def case(self, word: str, path: str = "case") -> Q:
-        return self._of("case", word, path, Q(**{f"{path}__name__icontains": word}))
+        return self._of("case", word, path, _has_part(f"{path}__name", word))
 
     def numbers(self, word: str) -> Q:
         of_row = DocketNumber.objects.filter(has_word(["number"], word), proceeding=OuterRef("pk")).order_by()
@@ -105,9 +121,15 @@ class _Named:
     def proceeding(self, word: str, path: str) -> Q:
         return self._of("proceeding", word, path, Q(**{f"{path}__caption__icontains": word}))
 
+    def caption(self, word: str) -> Q:
+        return self._of("proceeding", word, "pk", has_word(["caption"], word))
+
+    def is_common(self, kind: str, word: str) -> bool:
+        """Whether more have it than a list counts."""
+        return len(self.keys[kind, word]) > MOST_NAMED
+
     def _of(self, kind: str, word: str, path: str, each: Q) -> Q:
-        keys = self.keys[kind, word]
-        return Q(**{f"{path}__in": keys}) if len(keys) <= MOST_NAMED else each
+        return each if self.is_common(kind, word) else Q(**{f"{path}__in": self.keys[kind, word]})
 
 
 def _named(words: list[str], kinds: list[str]) -> _Named:
@@ -126,7 +148,7 @@ def _named(words: list[str], kinds: list[str]) -> _Named:
 
 _NAMED: dict[str, Callable[[str], QuerySet[Any]]] = {
     "court": lambda word: Court.objects.filter(Q(short_name__icontains=word) | Q(pk=word.lower())),
-    "case": lambda word: CaseModel.objects.filter(name__icontains=word),
+    "case": lambda word: CaseModel.objects.filter(_has_part("name", word)),
     "number": lambda word: DocketNumber.objects.filter(has_word(["number"], word)),
     "proceeding": lambda word: Proceeding.objects.filter(has_word(["caption"], word)),
 }
@@ -142,9 +164,12 @@ def proceedings_for(rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     if numbered:
         return rows.filter(pk__in=numbered)
     words = text.split()
-    named = _named(words, ["case", "court", "number"])
+    named = _named(words, ["proceeding", "case", "court", "number"])
+    if len(words) == 1 and named.is_common("proceeding", text):
+        # The captions alone are more than can be shown. To look further, each row would have to be asked.
+        return rows.filter(has_word(["caption"], text))
     for word in words:
-        rows = rows.filter(has_word(["caption"], word) | named.case(word) | named.court(word) | named.numbers(word))
+        rows = rows.filter(named.caption(word) | named.case(word) | named.court(word) | named.numbers(word))
     return rows
 
 

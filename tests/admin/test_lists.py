@@ -12,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from casetracker.admin import searching
 from casetracker.dates import UncertainDate
 from casetracker.models import (
     Attorney,
@@ -230,6 +231,41 @@ def test_court_is_found_by_any_of_its_names(superuser_client: Client, address: A
     court = make.CourtFactory(id="mdd", name="District of Maryland (District Court)", short_name="D. Md.")
     make.CourtFactory(id="scotus", name="Supreme Court of the United States", short_name="Supreme Court")
     assert found(superuser_client, address("court"), q=words) == [court]
+
+
+@pytest.mark.parametrize(
+    ("words", "names"), [("li", {"Li Wei", "Wei Li"}), ("ei li", set()), ("wei", {"Li Wei", "Wei Li"})]
+)
+def test_very_short_word_is_looked_for_where_a_word_begins(
+    superuser_client: Client, address: Address, words: str, names: set[str]
+) -> None:
+    """An index knows no more of it; “li” would be in half of all names."""
+    for name in ("Li Wei", "Wei Li", "Julian Talia"):
+        make.PartyFactory(name=name)
+    assert {row.name for row in found(superuser_client, address("party"), q=words)} == names
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [("garcia", 2), ("md", 1), ("25-cv", 1), ("garcia md", 1), ("garcia zorp", 0)],
+)
+def test_proceeding_is_found_by_caption_case_court_and_number_however_common_the_word(
+    superuser_client: Client, address: Address, monkeypatch: pytest.MonkeyPatch, words: str, expected: int
+) -> None:
+    case = make.CaseFactory(name="Garcia v. Noem")
+    court = make.CourtFactory(id="mdd", name="District of Maryland", short_name="D. Md.")
+    make.DocketNumberFactory(
+        proceeding=make.ProceedingFactory(case=case, court=court, caption="In re X"), number="25-cv-9"
+    )
+    make.ProceedingFactory(caption="Garcia v. Bondi")
+    for most in (2_000, 0):
+        monkeypatch.setattr(searching, "MOST_NAMED", most)
+        rows = found(superuser_client, address("proceeding"), q=words)
+        if most or len(words.split()) > 1:
+            assert len(rows) == expected
+        else:
+            # Where captions alone fill the list, a single word is looked for in these.
+            assert len(rows) == {"garcia": 1}.get(words, expected)
 
 
 def test_names_are_found_without_their_accents(superuser_client: Client, address: Address) -> None:
