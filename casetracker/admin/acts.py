@@ -179,7 +179,7 @@ class ActForm(forms.Form):
         help_text=gettext_lazy("Empty: at once. Else an embargo: nobody sees it before."),
     )
     zone = forms.CharField(
-        label=gettext_lazy("in the time zone"),
+        label=gettext_lazy("Time zone"),
         max_length=50,
         validators=[time_zone_name],
         help_text=gettext_lazy("Such as America/New_York."),

@@ -23,7 +23,7 @@ class DocketEntry(models.Model):
     of the same case and court as the entry.
     """
 
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="docket_entries")
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="docket_entries", verbose_name="entry")
     proceeding = models.ForeignKey(Proceeding, on_delete=models.PROTECT, related_name="docket_entries")
     number = models.CharField(
         "entry number",
@@ -92,7 +92,7 @@ class Response(models.Model):
     That one entry answers another: opposition to motion, reply to opposition, ruling to motion. Together a thread.
     """
 
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="responses_made")
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="responses_made", verbose_name="entry")
     responds_to = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="responses_received")
 
     objects = ResponseQuerySet.as_manager()

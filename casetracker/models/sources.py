@@ -165,7 +165,9 @@ class Reference(models.Model):
     """That a source stands behind one thing: an entry, a statement or a case."""
 
     source = models.ForeignKey(Source, on_delete=models.PROTECT, related_name="references")
-    event = models.ForeignKey(Event, on_delete=models.CASCADE, null=True, blank=True, related_name="references")
+    event = models.ForeignKey(
+        Event, on_delete=models.CASCADE, null=True, blank=True, related_name="references", verbose_name="entry"
+    )
     statement = models.ForeignKey(Statement, on_delete=models.CASCADE, null=True, blank=True, related_name="references")
     case = models.ForeignKey(Case, on_delete=models.CASCADE, null=True, blank=True, related_name="references")
     pinpoint = models.CharField(
@@ -215,7 +217,7 @@ class Document(models.Model):
     both (`FOLLOW_FILE`). `uuid` is the word in the file's address; it stays when the file is replaced.
     """
 
-    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="documents")
+    event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="documents", verbose_name="entry")
     number = models.CharField(
         "number of the attachment",
         max_length=20,
@@ -291,7 +293,9 @@ class Correction(models.Model):
     """A dated note for readers that a fact was put right; apart from the internal history."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="corrections")
-    event = models.ForeignKey(Event, on_delete=models.PROTECT, null=True, blank=True, related_name="corrections")
+    event = models.ForeignKey(
+        Event, on_delete=models.PROTECT, null=True, blank=True, related_name="corrections", verbose_name="entry"
+    )
     corrected_on = models.DateField()
     text = models.TextField(validators=[text_is_storable], help_text="What it said, what it says now.")
 

@@ -17,6 +17,18 @@ def _columns(kind: Any) -> set[str]:
     return {field.name for model in OURS for field in model._meta.fields if type(field) is kind}
 
 
+def test_people_read_entry_where_the_program_says_event() -> None:
+    """On forms, in histories and in what they refuse; `Event` is the name of the model, and of one kind of entry."""
+    labels = {
+        f"{model.__name__}.{field.name}": str(field.verbose_name)
+        for model in OURS
+        for field in model._meta.concrete_fields
+        if not hasattr(model, "pgh_tracked_model")
+    }
+    assert labels["Document.event"] == "entry"
+    assert [name for name, label in labels.items() if "event" in label.lower()] == []
+
+
 def test_moment_is_named_at() -> None:
     moments = _columns(DateTimeField)
     # From which moment on, and until which: the names that say more with another word.
