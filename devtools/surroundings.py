@@ -89,6 +89,10 @@ def kept_secret_key() -> str:
     return key
 
 
+# Whom to write to, and where the tests put the pictures of the handbook.
+_PASSED_ON = {"CASETRACKER_CONTACT", "CASETRACKER_PICTURES"}
+
+
 def _with(held: Database) -> dict[str, str]:
     """
     Our own variables with the database, without settings of Casetracker, of Django, and of libpq, which would steer the
@@ -97,7 +101,7 @@ def _with(held: Database) -> dict[str, str]:
     variables = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("CASETRACKER_", "DJANGO_", "PG")) or name == "CASETRACKER_CONTACT"
+        if not name.startswith(("CASETRACKER_", "DJANGO_", "PG")) or name in _PASSED_ON
     }
     if held.programs is not None:
         variables["PATH"] = os.pathsep.join((variables.get("PATH", os.defpath), str(held.programs)))

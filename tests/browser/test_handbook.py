@@ -19,7 +19,13 @@ DRAFT = (
     "print(Event.objects.create(case=Case.objects.get(slug='a-v-b'), kind='hearing', happening='held', "
     "title='Hearing on the loan of a book', date=parse('4 March 2026')).pk)"
 )
-WIDTH = 1000
+# A party of the demonstration, and one more of nearly that name, as an import would bring it.
+TWINS = (
+    "from casetracker.models import *; row = Party.objects.get(slug='kristi-noem'); "
+    "twin = Party.objects.create(name='Kristi L. Noem', slug='kristi-l-noem', kind='person'); "
+    "print(row.pk, twin.pk)"
+)
+WIDTH, HEIGHT = 1000, 720
 
 
 def named() -> set[str]:
@@ -33,7 +39,7 @@ def size(picture: Path) -> tuple[int, int]:
 
 
 @pytest.mark.parametrize(
-    "editor_visitor", [{"viewport": {"width": WIDTH, "height": 720}, "reduced_motion": "reduce"}], indirect=True
+    "editor_visitor", [{"viewport": {"width": WIDTH, "height": HEIGHT}, "reduced_motion": "reduce"}], indirect=True
 )
 def test_handbook_shows_the_desk_as_it_is(editor_visitor: Any, site: Any, tmp_path: Path) -> None:
     wanted = os.environ.get("CASETRACKER_PICTURES", "")
@@ -41,7 +47,8 @@ def test_handbook_shows_the_desk_as_it_is(editor_visitor: Any, site: Any, tmp_pa
     page = editor_visitor.page
     taken = set()
 
-    def take(name: str, told: str) -> None:
+    def take(name: str, told: str, *, height: int = HEIGHT) -> None:
+        page.set_viewport_size({"width": WIDTH, "height": height})
         assert told in page.locator("main").inner_text()
         # Nothing that is different each time: no picture would be the same as the last.
         page.evaluate(
@@ -54,7 +61,7 @@ def test_handbook_shows_the_desk_as_it_is(editor_visitor: Any, site: Any, tmp_pa
     take("desk", "Add a ruling")
     editor_visitor.go("/admin/casetracker/case/?q=Abrego")
     page.get_by_role("link", name="Abrego Garcia v. Noem").first.click()
-    take("case", "Abrego Garcia v. Noem")
+    take("case", "Abrego Garcia v. Noem", height=1000)
     proceeding = (
         page.locator("li, article, section, div").filter(has_text=re.compile("^\\s*D\\. Md\\. 8:25-cv-00951")).last
     )
@@ -70,6 +77,11 @@ def test_handbook_shows_the_desk_as_it_is(editor_visitor: Any, site: Any, tmp_pa
     editor_visitor.go(f"/admin/casetracker/event/{draft}/publication/publish/")
     take("publish", "Hearing on the loan of a book")
     site.shell(f"from casetracker.models import Event; print(Event.objects.filter(pk={draft}).delete())")
+
+    kept, other = site.shell(TWINS).split()
+    editor_visitor.go(f"/admin/joining/party/?row={kept}&row={other}")
+    take("merge", "This one stays", height=980)
+    site.shell(f"from casetracker.models import Party; print(Party.objects.filter(pk={other}).delete())")
 
     assert taken == named()
     for name in taken:

@@ -96,6 +96,7 @@ def test_children_see_no_setting_of_the_callers_shell(tmp_path: Path, monkeypatc
     for name in ("PGHOST", "PGOPTIONS", "CASETRACKER_BEHIND_PROXY", "CASETRACKER_DEBUG", "DJANGO_SETTINGS_MODULE"):
         monkeypatch.setenv(name, "x")
     monkeypatch.setenv("CASETRACKER_CONTACT", "desk@example.org")
+    monkeypatch.setenv("CASETRACKER_PICTURES", "docs/images/handbook")
     monkeypatch.setenv("PATH", "/usr/bin")
     held = surroundings.Database("postgresql://x@/x", Path("/programs"))
     env = surroundings.tryout(held, static_root=tmp_path, secret_key="k" * 60)
@@ -103,6 +104,7 @@ def test_children_see_no_setting_of_the_callers_shell(tmp_path: Path, monkeypatc
     assert names == {
         *("CASETRACKER_TRYOUT", "CASETRACKER_SECRET_KEY", "CASETRACKER_ALLOWED_HOSTS", "CASETRACKER_STATIC_ROOT"),
         "CASETRACKER_CONTACT",
+        "CASETRACKER_PICTURES",
     }
     assert env["DATABASE_URL"] == "postgresql://x@/x"
     assert env["PATH"] == "/usr/bin:/programs"
