@@ -22,6 +22,7 @@ from django.db import connection, models, transaction
 from bench.load import ForeignDataError
 from bench.measure import Spread
 from casetracker.dates import UncertainDate
+from casetracker.importers.dockets.copying import make_ready
 from casetracker.importers.dockets.loading import load
 from casetracker.importers.dockets.records import Counsel, Docket, Entry, Litigant, Sitting
 from casetracker.models import (
@@ -234,14 +235,10 @@ def _taken() -> list[tuple[type[models.Model], list[bytes]]]:
 def _copy(rows: Iterable[tuple[type[models.Model], list[bytes]]]) -> None:
     """All rows of a table by one COPY, in one transaction, triggers and history on."""
     with transaction.atomic(), pghistory.context(source="bench"), connection.cursor() as cursor:
-        ready(cursor)
+        make_ready()
         for model, blocks in rows:
             with cursor.copy(f"COPY {model._meta.db_table} ({_columns(model)}) FROM STDIN") as copy:
                 copy.write(b"".join(blocks))
-
-
-def ready(cursor: Any) -> None:
-    cursor.execute("DO $$ BEGIN PERFORM set_config('pgtrigger.ignore', '{}', true); END $$")
 
 
 def _counts() -> dict[str, int]:

@@ -29,7 +29,7 @@ DASHES_AND_SPACES = ("\u2010\u2011\u2012\u2013\u2014\u2212\u00a0\u2009\u202f", "
 _PLAIN = str.maketrans(*DASHES_AND_SPACES)
 # The figures of either number, whatever stands around them: few texts have such, and that is seen quickly. A date with
 # strokes has not.
-_MAY_BE_ONE = re.compile(r"\d{3}[ -]?\d{2}[ -]?\d{4}|\d{2,3}[ -]\d{3}[ -]\d{3}|\d{8}")
+_MAY_BE_ONE = re.compile(r"\d\d(?:\d[ -]?\d{2}[ -]?\d{4}|\d?[ -]\d{3}[ -]\d{3}|\d{6})")
 _INITIALS = re.compile(r"(?:\w\.[ -]?){1,5}", re.UNICODE)
 # Characters that reorder or hide text: bidirectional overrides and isolates, zero-width marks, controls but newline and
 # tab; and halves of a character (surrogates), which no database can hold.

@@ -375,6 +375,9 @@ def test_any_text_is_read_into_something_that_fits(pasted: str) -> None:
         "A, B and ",
         "Panel: A ",
         "(A B, ",
+        f"1 {'abcdefghij' * 4} {'bcdefghijk' * 4} {'cdefghijkl' * 4} {'defghijklm' * 4} ",
+        "and trial ",
+        "re Rule 5 ",
     ],
 )
 @pytest.mark.parametrize("before", ["", "04/10/2025 47 ORDER (", "04/10/2025 47 MOTION "])

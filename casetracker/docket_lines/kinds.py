@@ -30,6 +30,7 @@ _RULING = re.compile(
     r"acceptance of plea of guilty and adjudication)\b",
     re.IGNORECASE,
 )
+_BEFORE_THE_TEXT = re.compile(r"^[\s*(\[–—-]+")
 # What some clerks put before the noun: who ruled, or what became of it: "Judge Ada Bench: ELECTRONIC ORDER entered",
 # "Bench, J. - Order", "***VACATED per 6 ORDER***ORDER".
 _BEFORE_THE_NOUN = re.compile(
@@ -119,6 +120,11 @@ _FORMS = [
     ("order", r"\borders?\b|\bruling\b|\bmemo-?endorsement\b"),
     ("stay", r"\bstay\b"),
 ]
+_FORM_PATTERNS = [(form, re.compile(pattern, re.IGNORECASE)) for form, pattern in _FORMS]
+# What is granted or denied is no form: "ORDER denying Motion for Preliminary Injunction" is an order.
+_NO_MORE_OF_THE_FORM = re.compile(
+    r"\b(?:grant|den[yi]|re:?\b|as to|on\b|setting|directing|regarding|that\b|:|;|\d)", re.IGNORECASE
+)
 
 # --- outcomes -------------------------------------------------------------------------------------------------------
 
@@ -135,6 +141,8 @@ _OUTCOMES = [
     ("dismissed", rf"{_NOT_SO}\b(?:dismissing|dismissed|dismisses)\b"),
     ("withdrawn", rf"{_NOT_SO}\b(?:motion|petition|application) (?:is )?withdrawn\b"),
 ]
+# What stands in round brackets is the clerk's: "(Attachments: ...)"; what was decided elsewhere is another's.
+_BRACKETS = re.compile(r"\([^()]{0,400}\)")
 _OUTCOME_PATTERNS = [(name, re.compile(pattern, re.IGNORECASE)) for name, pattern in _OUTCOMES]
 _ON_A_RULING = re.compile(
     r"\b(?:affirm(?:ing|ed|s)|revers(?:ing|ed|es)|vacat(?:ing|ed|es)|remand(?:ing|ed|s)|stay(?:ing|ed|s)|"
@@ -151,7 +159,7 @@ def _from_the_noun(text: str) -> str:
 
 def kind_of(text: str) -> tuple[str, Doubt | None]:
     """The kind of entry, or an empty text and the doubt."""
-    head = re.sub(r"^[\s*(\[–—-]+", "", _from_the_noun(text))[:_HEAD]
+    head = _BEFORE_THE_TEXT.sub("", _from_the_noun(text)[: 2 * _HEAD], count=1)[:_HEAD]
     if _COPY_OF_A_RULING.match(head):
         return "filing", Doubt.OF_ANOTHER_COURT
     if _HEARING.match(head):
@@ -181,20 +189,13 @@ def form_of(text: str) -> str:
     text = _from_the_noun(text)
     if _DECIDED_IN_A_SENTENCE.match(text) and not _RULING.match(text):
         return "order"
-    # What is granted or denied is no form: "ORDER denying Motion for Preliminary Injunction" is an order.
-    head = re.split(
-        r"\b(?:grant|den[yi]|re:?\b|as to|on\b|setting|directing|regarding|that\b|:|;|\d)",
-        text[:_HEAD],
-        maxsplit=1,
-        flags=re.I,
-    )[0]
-    return next((form for form, pattern in _FORMS if re.search(pattern, head, re.IGNORECASE)), "")
+    head = _NO_MORE_OF_THE_FORM.split(text[:_HEAD], maxsplit=1)[0]
+    return next((form for form, pattern in _FORM_PATTERNS if pattern.search(head)), "")
 
 
 def outcome_of(text: str) -> tuple[str, Doubt | None]:
     """The one outcome of which the text speaks; several that do not make one are for a person."""
-    # What stands in round brackets is the clerk's: "(Attachments: ...)"; what was decided elsewhere is another's.
-    plain = re.sub(r"\([^()]{0,400}\)", " ", text)
+    plain = _BRACKETS.sub(" ", text)
     found = [name for name, pattern in _OUTCOME_PATTERNS if pattern.search(plain)]
     if "granted_in_part" in found:
         is_plain = set(found) <= {"granted_in_part", "granted", "denied"}

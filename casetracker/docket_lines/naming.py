@@ -26,13 +26,15 @@ _PANEL = re.compile(r"(?i:entered by|panel:|before:?) (?P<names>[A-Z][^()\[\]]{2
 _IN_CAPITALS = r"[A-Z][A-Z.'’-]*(?: [A-Z][A-Z.'’-]*){1,4}"
 _IN_BRACKETS = re.compile(rf"\((?P<names>{_IN_CAPITALS}(?:, {_IN_CAPITALS}){{0,8}},? (?:and|AND) {_IN_CAPITALS})\)")
 
+# Each word can be read in one way only: in two, a text of long words would take minutes.
 _NOUNS = (
-    r"(?:\w+[’'&.-]?\w* ){0,4}?(?:motions?|application|petition|complaint|letter|stipulation|request|notice|"
+    r"(?:\w+(?:[’'&.-]\w*)? ){0,4}?(?:motions?|application|petition|complaint|letter|stipulation|request|notice|"
     r"memorandum|brief|objections?|response|report|order)\b"
 )
+# What is looked for begins with its own first character, and looks back from there: that is found far sooner.
 _ANSWERS = [
     re.compile(
-        rf"(?<![\w/.$-])(?P<numbers>\d{{1,4}}(?:,? (?:and |& )?\d{{1,4}}(?!\d)){{0,6}}) (?!u\.s\.c|days?\b|"
+        rf"(?P<numbers>\d(?<![\w/.$-]\d)\d{{0,3}}(?:,? (?:and |& )?\d{{1,4}}(?!\d)){{0,6}}) (?!u\.s\.c|days?\b|"
         rf"pages?\b|years?\b|months?\b|hours?\b)(?={_NOUNS})",
         re.IGNORECASE,
     ),
@@ -41,8 +43,15 @@ _ANSWERS = [
         r"doc(?:ument)?(?: nos?\.?)?) #?\[?(?P<numbers>\d{1,4})\]?(?![\w/])",
         re.IGNORECASE,
     ),
-    re.compile(r"(?<!\w)\[(?P<numbers>\d{1,4})\]"),
+    re.compile(r"\[(?<!\w\[)(?P<numbers>\d{1,4})\]"),
 ]
+# "(Entered: ...)" and "(Attachments: # 1 Brief)" name no other entry.
+_IN_BRACKETS_OF_THE_CLERK = re.compile(r"\((?:attachments?|entered|related document)[^()]*\)", re.IGNORECASE)
+# Numbers of other things: counts, rules, sections, days.
+_OTHER_NUMBERS = re.compile(
+    r"(?=[rscutp§])\b(?:rule|section|count|counts|§+|u\.s\.c\.|title|page|pages|room|courtroom) ?\d[\d().-]*",
+    re.IGNORECASE,
+)
 _MOST_ANSWERS = 12
 _MOST_JUDGES = 12
 
@@ -92,14 +101,10 @@ _NO_NAME = re.compile(r"\b(?:court|clerk|appell|panel|entered|order|attachments?
 
 def answers(text: str, own: str) -> tuple[str, ...]:
     """The numbers of the entries that it decides or answers, without its own."""
-    # "(Entered: ...)" and "(Attachments: # 1 Brief)" name no other entry.
-    plain = re.sub(r"\((?:attachments?|entered|related document)[^()]*\)", " ", text, flags=re.IGNORECASE)
-    # Numbers of other things: counts, rules, sections, days.
-    plain = re.sub(
-        r"(?i)(?=[rscutp§])\b(?:rule|section|count|counts|§+|u\.s\.c\.|title|page|pages|room|courtroom) ?\d[\d().-]*",
-        " ",
-        plain,
-    )
+    plain = _IN_BRACKETS_OF_THE_CLERK.sub(" ", text)
+    if not any(pattern.search(plain) for pattern in _ANSWERS):
+        return ()
+    plain = _OTHER_NUMBERS.sub(" ", plain)
     found: dict[str, None] = {}
     for pattern in _ANSWERS:
         for hit in pattern.finditer(plain):

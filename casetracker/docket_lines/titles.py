@@ -23,6 +23,7 @@ _ENDS = re.compile(
     rf"{_NO_END}\.(?=\s+[A-Z(\[]|$)|\s?;(?=\s)|\[\d{{2}}-\d{{3,5}}\]|(?<=\w) filed by\b|(?<=\w)\*{{1,3}})",
     re.IGNORECASE,
 )
+_BEFORE_THE_TEXT = re.compile(r"^[\s*(\[–—-]+")
 _FILED_BY = re.compile(r"\s?filed by", re.IGNORECASE)
 _MINUTES = re.compile(
     r"(?:\w+ )?minute (?:entry|entries) for (?:\w+ )?proceedings held before [^:]{1,90}: ?", re.IGNORECASE
@@ -50,17 +51,22 @@ _ABBREVIATIONS = {
 }  # fmt: skip
 
 
+# What the clerk did: "Filed order", "ORDER filed".
+_FILED = re.compile(r"filed (?=\w)", re.IGNORECASE)
+_ENTERED = re.compile(r"((?:\w+ ){0,3}(?:order|opinion|judgment)) (?:filed|entered)\b:?", re.IGNORECASE)
+_SPACE_BEFORE_A_SIGN = re.compile(r" ([,;.:)])")
+
+
 def proposed(text: str) -> tuple[str, bool]:
     """The title, perhaps empty, and whether something of the sentence was left out for its length."""
-    head = re.sub(r"^[\s*(\[–—-]+", "", text)
+    head = _BEFORE_THE_TEXT.sub("", text, count=1)
     head = _HELD.sub("", _MINUTES.sub("", head, count=1)) if _MINUTES.match(head) else head
-    title = re.sub(r"\s+", " ", _NUMBERS.sub(" ", head[: _end(head)])).strip(" .,:;-–—([")
-    title = re.sub(r"\s+([,;.:)])", r"\1", title)
-    # "Filed order", "ORDER filed": what the clerk did.
-    title = re.sub(r"^filed (?=\w)", "", title, flags=re.IGNORECASE)
-    title = re.sub(
-        r"^((?:\w+ ){0,3}(?:order|opinion|judgment)) (?:filed|entered)\b:?", r"\1", title, flags=re.IGNORECASE
-    )
+    title = " ".join(_NUMBERS.sub(" ", head[: _end(head)]).split()).strip(" .,:;-–—([")
+    title = _SPACE_BEFORE_A_SIGN.sub(r"\1", title)
+    if found := _FILED.match(title):
+        title = title[found.end() :]
+    if found := _ENTERED.match(title):
+        title = found[1] + title[found.end() :]
     title = _LEADING_CAPITALS.sub(lambda run: _CAPITALS.sub(_lowered, run.group()), title, count=1)
     title = _CAPITALS.sub(lambda found: found.group().lower() if found.group() in _NOUNS else found.group(), title)
     title = title.strip(" .,:;-–—")

@@ -16,7 +16,7 @@ from casetracker.models import (
 )
 
 from . import citations, documents, judges
-from .copying import copy_in
+from .copying import copy_in, copy_with_keys
 from .matching import Identity
 from .meaning import Line
 from .places import Place
@@ -46,8 +46,8 @@ def add(
         "court_id": place.proceeding.court_id,
         "created_by_id": actor.pk if actor is not None else None,
     }
-    events = copy_in(Event, [fixed | _columns(values, EVENT) for values in chosen])
-    rows = copy_in(
+    events = copy_with_keys(Event, [fixed | _columns(values, EVENT) for values in chosen])
+    rows = copy_with_keys(
         DocketEntry,
         [
             {"event_id": event, "proceeding_id": place.proceeding.pk, **_columns(values, ON_DOCKET)}
@@ -92,7 +92,7 @@ def add(
 def _chosen(wanted: Wanted, values: dict[str, tuple[Any, ...]], kinds: Mapping[str, str]) -> dict[str, tuple[Any, ...]]:
     """What is to be written: `values`, or with the kind that somebody chose."""
     kind = kinds.get(wanted.line.key, "") if kinds else ""
-    if kind in Kind.values and kind != wanted.line.kind:
+    if kind and kind in Kind.values and kind != wanted.line.kind:
         return values | {"kind": (kind, RulingForm.OTHER if kind == Kind.RULING else "", "")}
     return values
 

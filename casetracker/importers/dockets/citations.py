@@ -62,13 +62,15 @@ def add(place: Place, added: Sequence[tuple[Line, int, str]], report: Report) ->
             report.notes.append("Citations were not looked for: eyecite is not installed (casetracker[pacer]).")
             break
     copy_in(RulingCitation, [{"ruling_id": event, "text": cited} for event, cited in own])
-    return _links(place, others, report) if others else set()
+    return _links(place, others, report, may_be_here=bool(own) or not place.is_new_case) if others else set()
 
 
-def _links(place: Place, others: Sequence[tuple[Line, int, str]], report: Report) -> set[tuple[int, int]]:
+def _links(
+    place: Place, others: Sequence[tuple[Line, int, str]], report: Report, *, may_be_here: bool
+) -> set[tuple[int, int]]:
     known: dict[str, list[Any]] = {}
     rows: Any = RulingCitation.objects.filter(text__in={cited for _, _, cited in others}, ruling__case=place.case)
-    for row in rows.select_related("ruling"):
+    for row in rows.select_related("ruling") if may_be_here else ():
         known.setdefault(row.text, []).append(row.ruling)
     pairs, told = set(), []
     for line, event, cited in others:

@@ -60,18 +60,31 @@ def _walk(value: R, found: Counter[str], place: str = "") -> R:
     if isinstance(value, tuple):
         rows = tuple(_walk(each, found, place) for each in value)
         return rows if any(new is not old for new, old in zip(rows, value, strict=True)) else value  # type: ignore[return-value]  # a tuple as it came
-    if dataclasses.is_dataclass(value) and type(value).__module__ == Docket.__module__:
+    if names := _names(type(value)):
+        texts, others = names
         place = getattr(value, "place", place)
-        record: Any = type(value)
-        new = {name: _walk(getattr(value, name), found, place) for name in _names(record)}
-        if any(said is not getattr(value, name) for name, said in new.items()):
+        # Nearly every record has nothing of the kind: that is seen at one look at all of its texts.
+        if not _is_clean(" ".join([getattr(value, name) for name in texts])):
+            others = (*texts, *others)
+        parts = [(name, part) for name in others if (part := getattr(value, name))]
+        new = {name: said for name, part in parts if (said := _walk(part, found, place)) is not part}
+        if new:
             changed = replace(value, **new)  # type: ignore[type-var]  # one of the records
     return changed
 
 
+def _is_clean(text: str) -> bool:
+    return len(text) <= LONGEST_TEXT and not without_hidden_characters(text)[1] and not without_identity_numbers(text)[1]
+
+
 @functools.cache
-def _names(record: type[Any]) -> tuple[str, ...]:
-    return tuple(each.name for each in dataclasses.fields(record))
+def _names(record: type[Any]) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """The names of what is a text in one of our records, and of all else that may hold texts."""
+    if not dataclasses.is_dataclass(record) or record.__module__ != Docket.__module__:
+        return None
+    fields = dataclasses.fields(record)
+    texts = tuple(each.name for each in fields if each.type is str)
+    return texts, tuple(each.name for each in fields if each.type not in {str, int, bool})
 
 
 def _without_names_of_minors(docket: Docket) -> tuple[Docket, dict[str, str]]:

@@ -5,7 +5,8 @@ Triggers and constraints hold as for any other write, so the history has every r
 checked, as in `bulk_create`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import repeat
 from typing import Any
 
 from django.db import connection, models
@@ -19,17 +20,46 @@ _AS_THEY_ARE: dict[type[object], set[type]] = {
     models.PositiveSmallIntegerField: {int},
     models.PositiveIntegerField: {int},
     models.BigIntegerField: {int},
+    models.BigAutoField: {int},
     models.ForeignKey: {int, str},
 }
 
 
-def copy_in(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> list[int]:
+def make_ready() -> None:
     """
-    Write the rows, each the values by the names of the columns, all with the same; the keys that they got. A column
-    that is not named has its default. To be called within a transaction. Raises `django.db.DatabaseError`.
+    To be called in the transaction before rows are copied in, once.
+
+    pghistory says who writes at the head of each statement that goes through Django, until the transaction ends. COPY
+    does not, so this goes before it. Where nobody has set what is to be ignored, each trigger of each row asks in vain
+    and ends a subtransaction by an error, which then looks through all that waits for the end: the time would grow with
+    the square of the rows.
     """
+    with connection.cursor() as cursor:
+        cursor.execute("DO $$ BEGIN PERFORM set_config('pgtrigger.ignore', '{}', true); END $$")
+
+
+def copy_with_keys(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Write the rows as `copy_in` does; the keys that they got, in their order."""
     if not rows:
         return []
+    meta = model._meta
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+            [connection.ops.quote_name(meta.db_table), str(meta.pk.column), len(rows)],
+        )
+        keys: list[int] = [key for (key,) in cursor.fetchall()]
+    copy_in(model, [{meta.pk.attname: key} | dict(row) for key, row in zip(keys, rows, strict=True)])
+    return keys
+
+
+def copy_in(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None:
+    """
+    Write the rows, each the values by the names of the columns, all with the same. A column that is not named has its
+    default. To be called after `make_ready`. Raises `django.db.DatabaseError`.
+    """
+    if not rows:
+        return
     meta = model._meta
     named = [field for field in meta.concrete_fields if field.attname in rows[0]]
     filled = [
@@ -40,41 +70,32 @@ def copy_in(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> lis
     if unknown := rows[0].keys() - {field.attname for field in named}:
         raise ValueError(f"{meta.label} has no columns {', '.join(sorted(unknown))}.")
     # What is made anew for each row goes in front, and what all have alike behind.
-    made = [field for field in filled if callable(field.default)]
+    made = [field for field in filled if field.has_default() and callable(field.default)]
     alike = [field for field in filled if field not in made]
-    always = tuple(field.get_db_prep_save(field.get_default(), connection) for field in alike)
-    readers = [(field.attname, _stored(field)) for field in named]
+    # Value after value of one column is made ready far sooner than row after row.
+    values: list[Iterable[Any]] = [
+        *([field.get_default() for _ in rows] for field in made),
+        *(_stored(field, [row[field.attname] for row in rows]) for field in named),
+        *(repeat(field.get_db_prep_save(field.get_default(), connection)) for field in alike),
+    ]
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(str(field.column)) for field in (meta.pk, *made, *named, *alike))
-    with connection.cursor() as cursor, connection.wrap_database_errors:
-        # pghistory says who writes at the head of each statement that goes through Django, until the transaction ends.
-        # COPY does not, so this goes before it. Where nobody has set what is to be ignored, each trigger of each row
-        # asks in vain and ends a subtransaction by an error, which then looks through all that waits for the end: the
-        # time would grow with the square of the rows.
-        cursor.execute("DO $$ BEGIN PERFORM set_config('pgtrigger.ignore', '{}', true); END $$")
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
-            [quote(meta.db_table), str(meta.pk.column), len(rows)],
-        )
-        keys: list[int] = [key for (key,) in cursor.fetchall()]
-        with cursor.copy(f"COPY {quote(meta.db_table)} ({columns}) FROM STDIN") as copy:
-            for key, row in zip(keys, rows, strict=True):
-                fresh = [field.get_default() for field in made]
-                copy.write_row((key, *fresh, *(read(row[name]) for name, read in readers), *always))
-    return keys
+    columns = ", ".join(quote(str(field.column)) for field in (*made, *named, *alike))
+    statement = f"COPY {quote(meta.db_table)} ({columns}) FROM STDIN"
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
+        for row in zip(*values, strict=False):
+            copy.write_row(row)
 
 
-def _stored(field: "models.Field[Any, Any]") -> Callable[[Any], Any]:
+def _stored(field: "models.Field[Any, Any]", values: list[Any]) -> list[Any]:
     """
-    What the driver is given for a value of the field: of a plain one the value itself, else what Django makes of it,
-    once for each value that comes again, as dates and kinds do.
+    What the driver is given for the values of a column: of a plain one the values themselves, else what Django makes of
+    each, once for one that comes again, as dates and kinds do.
     """
-    plain = {*_AS_THEY_ARE.get(type(field), ()), type(None)}
+    if set(map(type, values)) <= {*_AS_THEY_ARE.get(type(field), ()), type(None)}:
+        return values
     known: dict[Any, Any] = {}
 
     def read(value: Any) -> Any:
-        if type(value) in plain:
-            return value
         try:
             return known[value]
         except KeyError:
@@ -83,4 +104,4 @@ def _stored(field: "models.Field[Any, Any]") -> Callable[[Any], Any]:
         except TypeError:  # no key of a dictionary, as JSON
             return field.get_db_prep_save(value, connection)
 
-    return read
+    return [read(value) for value in values]

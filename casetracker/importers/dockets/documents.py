@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from casetracker.models import Document
 from casetracker.validators import web_address
 
-from .copying import copy_in
+from .copying import copy_with_keys
 from .meaning import fingerprint
 from .records import Attachment
 from .wanted import digest
@@ -66,7 +66,7 @@ def add(pairs: Sequence[tuple[Sequence[Attachment], int]]) -> list[Noted]:
         for key, row in _keyed(rows)
     ]
     noted: list[Noted] = [{} for _ in pairs]
-    keys = copy_in(Document, [values for _, _, values in wanted])
+    keys = copy_with_keys(Document, [values for _, _, values in wanted])
     for (at, key, values), row in zip(wanted, keys, strict=True):
         noted[at][key] = [row, _digest(values)]
     return noted
@@ -127,7 +127,7 @@ class Changes:
 def write(changes: Sequence[tuple[Changes, int]]) -> None:
     """Write what is new or changed, each with the key of its entry, and note it in `noted`."""
     wanted = [(each, key, {"event_id": event, **_values(row)}) for each, event in changes for key, row in each.to_add]
-    for (each, key, values), row in zip(wanted, copy_in(Document, [row for _, _, row in wanted]), strict=True):
+    for (each, key, values), row in zip(wanted, copy_with_keys(Document, [row for _, _, row in wanted]), strict=True):
         each.noted[key] = [row, _digest(values)]
     saved = [row for each, _ in changes for row in each.to_save]
     if saved:

@@ -15,7 +15,7 @@ from django.db import DatabaseError, connection, transaction
 from casetracker import rights
 from casetracker.models import Case, ImportedDocket, Proceeding, Source, SourceKind
 
-from . import entries, people, places, unchanged
+from . import copying, entries, people, places, unchanged
 from .cleaning import cleaned
 from .formats import LABELS
 from .meaning import Line, fingerprint, lines_of
@@ -50,6 +50,7 @@ def load(docket: Docket, *, format: str, wishes: Wishes | None = None, source: s
     wishes = wishes or Wishes()
     try:
         with transaction.atomic(), pghistory.context(source=source):
+            copying.make_ready()
             report = _load(docket, format, wishes)
             # What triggers put off to the end is asked now, so that a dry run finds it too.
             with connection.cursor() as cursor:

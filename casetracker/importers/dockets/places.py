@@ -1,11 +1,12 @@
 """The case and the proceeding of a docket: found, or made as drafts; and how the proceeding came from another."""
 
 import functools
+import operator
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, Value
 from django.utils.text import slugify
 
 from casetracker.models import (
@@ -22,7 +23,7 @@ from casetracker.models import (
     present_courts,
 )
 from casetracker.models.events import new_public_id
-from casetracker.models.functions import DocketKey
+from casetracker.models.functions import DocketKey, SortKey
 
 from .meaning import appeals_named, fingerprint, folded
 from .records import Docket, DocketError
@@ -123,18 +124,15 @@ def settle(
 
 def _proceeding(docket: Docket, court: Court, case: Case | None) -> Proceeding | None:
     """The one that has the docket's number, or a key under which another database knows it."""
-    within = Proceeding.objects.filter(court=court).select_related("case", "court")
-    if case is not None:
-        within = within.filter(case=case)
+    within = {"proceeding__court": court} | ({"proceeding__case": case} if case is not None else {})
     ids = [
         (scheme, value) for scheme, value in ((_COURTLISTENER, docket.courtlistener), (_PACER, docket.pacer)) if value
     ]
     for scheme, value in ids:
-        found = list(within.filter(external_ids__scheme=scheme, external_ids__value=value)[:2])
+        found = _proceedings_of(ExternalId.objects.filter(scheme=scheme, value=value, **within))
         if len(found) == 1:
             return found[0]
-    key = docket_key(docket.number)
-    found = list(within.filter(numbers__key=key).distinct().prefetch_related("external_ids")[:20])
+    found = _proceedings_of(DocketNumber.objects.filter(key=docket_key(docket.number), **within))
     # The same number under another key of the same database is another docket.
     found = [row for row in found if not _is_another(row, dict(ids))]
     if len(found) > 1:
@@ -144,6 +142,18 @@ def _proceeding(docket: Docket, court: Court, case: Case | None) -> Proceeding |
             "the screen of the case."
         )
     return found[0] if found else None
+
+
+def _proceedings_of(rows: QuerySet[Any]) -> list[Proceeding]:
+    """
+    What the rows name, at most 20. Mostly they name nothing, and to ask them alone takes a third of the time of a
+    question to proceedings with all their columns.
+    """
+    keys = list(rows.order_by("proceeding").values_list("proceeding", flat=True).distinct()[:20])
+    if not keys:
+        return []
+    there = Proceeding.objects.filter(pk__in=keys).select_related("case", "court")
+    return list(there.prefetch_related("external_ids"))
 
 
 def _is_another(row: Proceeding, ids: dict[str, str]) -> bool:
@@ -185,7 +195,8 @@ def _new_case(docket: Docket, court: Court, actor: Any) -> Case:
 
 
 def _is_taken(slug: str) -> bool:
-    return Case.objects.filter(slug=slug).exists() or FormerSlug.objects.filter(slug=slug).exists()
+    taken = Case.objects.filter(slug=slug).order_by().values("slug")
+    return taken.union(FormerSlug.objects.filter(slug=slug).order_by().values("slug")).exists()
 
 
 # --- numbers and transfers ------------------------------------------------------------------------------------------
@@ -212,7 +223,11 @@ def _waiting(docket: Docket, court: Court) -> list[Transfer]:
     key = docket_key(docket.number)
     from_here = Q(origin__isnull=True, origin_court=court, origin_key=key)
     to_here = Q(destination__isnull=True, destination_court=court, destination_key=key)
-    return list(_with_keys().filter(from_here | to_here).select_related("origin__case", "destination__case")[:20])
+    # Mostly there are none, and to ask for no more than their keys takes a third of the time.
+    keys = list(_with_keys().filter(from_here | to_here).order_by("pk").values_list("pk", flat=True)[:20])
+    if not keys:
+        return []
+    return list(Transfer.objects.filter(pk__in=keys).select_related("origin__case", "destination__case"))
 
 
 def _with_keys() -> QuerySet[Transfer]:
@@ -255,10 +270,7 @@ def _propose(place: Place, court: Court, number: str, *, kind: TransferKind, is_
     """A transfer between the proceeding and the docket `number` of `court`, unless there is one. 1 if it was made."""
     row, key = place.proceeding, docket_key(number)
     mine, other = ("destination", "origin") if is_origin else ("origin", "destination")
-    there = Proceeding.objects.filter(court=court, numbers__key=key).exclude(pk=row.pk)
-    there = there.filter(case=place.case) if there.filter(case=place.case).exists() else there
-    found = list(there.distinct()[:2])
-    end = found[0] if len(found) == 1 and number else None
+    end = _other_end(place, court, key) if number else None
     same: dict[str, object] = {f"{other}_court": court, f"{other}_key": key}
     alike = Q(**same) if end is None else Q(**same) | Q(**{other: end})
     if _with_keys().filter(alike, **{mine: row}).exists():
@@ -270,18 +282,25 @@ def _propose(place: Place, court: Court, number: str, *, kind: TransferKind, is_
     return 1
 
 
+def _other_end(place: Place, court: Court, key: str) -> Proceeding | None:
+    """The one proceeding of this number in the court; those of the same case go first."""
+    there = Proceeding.objects.filter(court=court, numbers__key=key).exclude(pk=place.proceeding.pk)
+    found = list(there.distinct()[:20])
+    found = [each for each in found if each.case_id == place.case.pk] or found
+    return found[0] if len(found) == 1 else None
+
+
 def _court_of(key: str, name: str) -> Court | None:
     if key and (court := _known(key)):
         return court
     wanted = folded(name)
     if not wanted:
         return None
-    same = list(Court.objects.filter(name__iexact=name)[:2])
-    if len(same) == 1:
-        return same[0]
-    # Written otherwise, which only all names can tell.
-    found = [court for court in Court.objects.only("pk", "name", "level") if folded(court.name) == wanted]
-    return found[0] if len(found) == 1 else None
+    # Each word of it, in whatever spelling, stands in the key by which the court is sorted.
+    alike = functools.reduce(operator.and_, (Q(sort_key__contains=SortKey(Value(word))) for word in wanted.split()))
+    found = [court for court in Court.objects.filter(alike) if folded(court.name) == wanted]
+    same = [court for court in found if court.name.casefold() == name.casefold()]
+    return same[0] if len(same) == 1 else found[0] if len(found) == 1 else None
 
 
 def _kind(court: Court, number: str) -> TransferKind:

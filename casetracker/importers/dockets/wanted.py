@@ -1,7 +1,8 @@
 """A line of a docket as it is to be written, and the digests by which what was written is known again. Pure."""
 
 import functools
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,8 +67,8 @@ def identity_of(line: Line) -> Identity:
     return Identity(line.date.edtf, said.number, said.sequence[:40], fingerprint(said.text or said.short_text))
 
 
-def digest(values: tuple[Any, ...]) -> str:
-    text = "|".join([_written(each) for each in values])
+def digest(values: Iterable[Any]) -> str:
+    text = "|".join(map(_written, values))
     return _of_short(text) if len(text) < _SHORT else fingerprint(text)
 
 
@@ -77,13 +78,13 @@ _of_short = functools.lru_cache(maxsize=20_000)(fingerprint)
 
 
 def _written(value: Any) -> str:
-    if value is None:
-        return ""
-    return value if type(value) is str else str(getattr(value, "edtf", value))
+    if type(value) is str:
+        return value
+    return "" if value is None else str(getattr(value, "edtf", value))
 
 
 def digest_of_all(values: Mapping[str, tuple[Any, ...]]) -> str:
-    return digest(tuple([each for row in values.values() for each in row]))
+    return digest(itertools.chain.from_iterable(values.values()))
 
 
 def fingerprints_of(values: Mapping[str, tuple[Any, ...]]) -> dict[str, str]:
