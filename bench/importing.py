@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from random import Random
-from typing import Any
 
 import pghistory
 from django.core.management import call_command

@@ -56,9 +56,14 @@ def tryout(
     return variables
 
 
+# What the tests themselves can be asked for; no setting of a site.
+_OF_THE_TESTS = ("CASETRACKER_REAL_DOCKETS", "CASETRACKER_PICTURES")
+
+
 def testing(held: Database, *, static_root: Path) -> dict[str, str]:
     """The variables that the tests run with; `testserver` is the name that Django's test client calls."""
-    return tryout(
+    asked = {name: os.environ[name] for name in _OF_THE_TESTS if name in os.environ}
+    return asked | tryout(
         held, static_root=static_root, secret_key=secrets.token_urlsafe(60), hosts=f"{LOOPBACK_HOSTS},testserver"
     )
 

@@ -153,7 +153,7 @@ def one(request: HttpRequest, site: Any, key: int) -> HttpResponse:
                 answer = redirect("admin:import", row.pk)
         if answer is not None:
             return answer
-        row.refresh_from_db(fields=["state", "found", "landed", "problems", "finished_at"])
+        row.refresh_from_db(fields=["state", "found", "landed", "problems", "within", "finished_at"])
     if "progress" in request.GET:
         return TemplateResponse(request, "admin/_import_progress.html", _progress(request, row))
     chosen = _chosen(request)

@@ -39,9 +39,10 @@ class Import(models.Model):
 
     `data` holds all files one behind the other, `files` their names and sizes in that order, `sha256` the digest of
     `data`: what is confirmed is what was looked at. `found` is what each docket would do, kept only as long as the
-    files; `landed` what each did, in the order of the dockets; `problems` why files were refused, or why it was
-    stopped. `kinds` are the kinds chosen by hand, by the place of the docket and `Line.key`. `dockets` and `entries`
-    are how many the files hold. Not part of the history, and no reader sees it.
+    files; `landed` what each did, in the order of the dockets; `within` how many lines are done of the docket that is
+    tried or lands at this moment; `problems` why files were refused, or why it was stopped. `kinds` are the kinds
+    chosen by hand, by the place of the docket and `Line.key`. `dockets` and `entries` are how many the files hold. Not
+    part of the history, and no reader sees it.
     """
 
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -59,6 +60,7 @@ class Import(models.Model):
     found = models.JSONField(default=list, editable=False)
     kinds = models.JSONField(default=dict, editable=False)
     landed = models.JSONField(default=list, editable=False)
+    within = models.PositiveIntegerField(db_default=0, editable=False)
     problems = models.JSONField(default=list, editable=False)
     dockets = models.PositiveIntegerField(db_default=0, editable=False)
     entries = models.PositiveIntegerField(db_default=0, editable=False)
@@ -110,7 +112,7 @@ class Import(models.Model):
     @property
     def done(self) -> int:
         """How many of `entries` have been tried, or have landed, so far."""
-        return min(sum(row.get("lines", 0) for row in self.told), self.entries)
+        return min(sum(row.get("lines", 0) for row in self.told) + self.within, self.entries)
 
 
 class ImportedDocket(models.Model):

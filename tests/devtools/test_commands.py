@@ -114,6 +114,17 @@ def test_children_see_no_setting_of_the_callers_shell(tmp_path: Path, monkeypatc
     assert "CASETRACKER_DEBUG" not in public
 
 
+def test_tests_get_what_they_are_asked_for_and_no_setting_of_a_site(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CASETRACKER_REAL_DOCKETS", "/dockets")
+    monkeypatch.setenv("CASETRACKER_DEBUG", "1")
+    held = surroundings.Database("postgresql://x@/x", None)
+    env = surroundings.testing(held, static_root=tmp_path)
+    assert env["CASETRACKER_REAL_DOCKETS"] == "/dockets"
+    assert "CASETRACKER_DEBUG" not in env
+
+
 def test_the_secret_key_is_kept_for_its_owner_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CASETRACKER_DATA", str(tmp_path / "data"))
     assert data_directory() == tmp_path / "data"

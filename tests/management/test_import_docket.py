@@ -10,7 +10,7 @@ import factories as make
 import pytest
 from django.core.management import CommandError, call_command
 
-from casetracker.importers.dockets import encoding
+from casetracker.importers.dockets import encoding, progress
 from casetracker.models import Case, Event, Party
 
 pytestmark = pytest.mark.django_db
@@ -158,3 +158,22 @@ def test_template_is_printed_and_can_be_imported(tmp_path: Path) -> None:
     path = tmp_path / "template.csv"
     path.write_text(template)
     assert "2 new" in run(path)[0]
+
+
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_terminal_shows_how_far_a_docket_has_come_and_nothing_of_it_once_it_landed(
+    sheet: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress, "EVERY", 0)
+    shown = Terminal()
+    call_command("import_docket", str(sheet), stdout=StringIO(), stderr=shown)
+    first, *_, last = shown.getvalue().strip("\r").split("\r")
+    assert first == f"8:25-cv-00951 [{'#' * 2}{' ' * 28}]   7%"
+    assert f"8:25-cv-00951 [{'#' * 30}] 100%" in shown.getvalue()
+    assert not last.strip()
+    # What is written to a file has no such lines.
+    assert run(sheet)[1] == ""

@@ -20,6 +20,7 @@ from .copying import copy_in, copy_with_keys
 from .matching import Identity
 from .meaning import Line
 from .places import Place
+from .progress import Progress
 from .reports import Report
 from .wanted import EVENT, ON_DOCKET, Wanted, doubts_of, fingerprints_of
 
@@ -34,6 +35,7 @@ def add(
     *,
     kinds: Mapping[str, str],
     actor: Any,
+    progress: Progress,
 ) -> list[tuple[Line, int]]:
     """
     Write the lines, each known by its identity from now on; each with the key of its entry. A kind of `kinds`
@@ -46,13 +48,14 @@ def add(
         "court_id": place.proceeding.court_id,
         "created_by_id": actor.pk if actor is not None else None,
     }
-    events = copy_with_keys(Event, [fixed | _columns(values, EVENT) for values in chosen])
+    events = copy_with_keys(Event, [fixed | _columns(values, EVENT) for values in chosen], progress)
     rows = copy_with_keys(
         DocketEntry,
         [
             {"event_id": event, "proceeding_id": place.proceeding.pk, **_columns(values, ON_DOCKET)}
             for values, event in zip(said, events, strict=True)
         ],
+        progress,
     )
     copy_in(
         Reference,
@@ -64,6 +67,7 @@ def add(
             }
             for each, event in zip(wanted, events, strict=True)
         ],
+        progress,
     )
     files = documents.add([(each.line.documents, event) for each, event in zip(wanted, events, strict=True)])
     copy_in(
@@ -82,6 +86,7 @@ def add(
             }
             for each, values, row, identity, noted in zip(wanted, said, rows, identities, files, strict=True)
         ],
+        progress,
     )
     added = [(each.line, event, values["kind"][0]) for each, event, values in zip(wanted, events, chosen, strict=True)]
     judges.add(place, added, report)

@@ -74,7 +74,9 @@ def _walk(value: R, found: Counter[str], place: str = "") -> R:
 
 
 def _is_clean(text: str) -> bool:
-    return len(text) <= LONGEST_TEXT and not without_hidden_characters(text)[1] and not without_identity_numbers(text)[1]
+    return (
+        len(text) <= LONGEST_TEXT and not without_hidden_characters(text)[1] and not without_identity_numbers(text)[1]
+    )
 
 
 @functools.cache

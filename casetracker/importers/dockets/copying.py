@@ -12,6 +12,8 @@ from typing import Any
 from django.db import connection, models
 from django.db.models import NOT_PROVIDED
 
+from .progress import NOBODY, Progress
+
 _AS_THEY_ARE: dict[type[object], set[type]] = {
     models.CharField: {str},
     models.TextField: {str},
@@ -38,7 +40,9 @@ def make_ready() -> None:
         cursor.execute("DO $$ BEGIN PERFORM set_config('pgtrigger.ignore', '{}', true); END $$")
 
 
-def copy_with_keys(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> list[int]:
+def copy_with_keys(
+    model: type[models.Model], rows: Sequence[Mapping[str, Any]], progress: Progress = NOBODY
+) -> list[int]:
     """Write the rows as `copy_in` does; the keys that they got, in their order."""
     if not rows:
         return []
@@ -49,11 +53,11 @@ def copy_with_keys(model: type[models.Model], rows: Sequence[Mapping[str, Any]])
             [connection.ops.quote_name(meta.db_table), str(meta.pk.column), len(rows)],
         )
         keys: list[int] = [key for (key,) in cursor.fetchall()]
-    copy_in(model, [{meta.pk.attname: key} | dict(row) for key, row in zip(keys, rows, strict=True)])
+    copy_in(model, [{meta.pk.attname: key} | dict(row) for key, row in zip(keys, rows, strict=True)], progress)
     return keys
 
 
-def copy_in(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> None:
+def copy_in(model: type[models.Model], rows: Sequence[Mapping[str, Any]], progress: Progress = NOBODY) -> None:
     """
     Write the rows, each the values by the names of the columns, all with the same. A column that is not named has its
     default. To be called after `make_ready`. Raises `django.db.DatabaseError`.
@@ -82,7 +86,7 @@ def copy_in(model: type[models.Model], rows: Sequence[Mapping[str, Any]]) -> Non
     columns = ", ".join(quote(str(field.column)) for field in (*made, *named, *alike))
     statement = f"COPY {quote(meta.db_table)} ({columns}) FROM STDIN"
     with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
-        for row in zip(*values, strict=False):
+        for row in progress.over(zip(*values, strict=False)):
             copy.write_row(row)
 
 

@@ -185,7 +185,13 @@ def _counsel(value: Mapping[str, Any], place: str) -> Counsel | None:
     first = contact.strip().split("\n")[0] if isinstance(contact, str) else ""
     role = value.get("role")
     said = _ROLES.get(role, "") if isinstance(role, int) else text_of(role, place)
-    return Counsel(name=name, firm=firm_of(first.strip()), roles=(said,) if said else ())
+    has_ended = "TERMINATED" in said.upper()
+    return Counsel(
+        name=name,
+        firm=firm_of(first.strip()),
+        roles=(said,) if said else (),
+        terminated=date_of(value.get("date_action"), _at(place, "date_action")) if has_ended else None,
+    )
 
 
 def _key(address: object, place: str, other: object = None) -> str:

@@ -30,6 +30,7 @@ from . import adding, documents
 from .matching import match, merged_order
 from .meaning import Line
 from .places import Place
+from .progress import Progress
 from .reports import Report
 from .wanted import ALL, DOCUMENTS, EVENT, ON_DOCKET, SILENT, Wanted, digest, digest_of_all, doubts_of, identity_of
 
@@ -75,6 +76,7 @@ def settle(
     is_part: bool,
     kinds: Mapping[str, str],
     actor: Any,
+    progress: Progress,
 ) -> None:
     """Bring the entries of the proceeding to what `lines` say, in a constant number of queries, and report it."""
     kept = _known(imported)
@@ -100,6 +102,7 @@ def settle(
         report,
         kinds=kinds,
         actor=actor,
+        progress=progress,
     )
     report.new = len(rows)
     report.added = [line for line, _event in rows]

@@ -42,7 +42,7 @@ def _docket(row: Proceeding, lines: Iterable[DocketEntry]) -> Docket:
     counsel: dict[int, list[Counsel]] = defaultdict(list)
     for each in row.representations.all():
         roles = [role for role, has in (("LEAD ATTORNEY", each.lead), ("PRO HAC VICE", each.pro_hac_vice)) if has]
-        counsel[each.party_id].append(Counsel(each.attorney.name, each.attorney.firm, tuple(roles)))
+        counsel[each.party_id].append(Counsel(each.attorney.name, each.attorney.firm, tuple(roles), each.terminated))
     return Docket(
         court=row.court_id,
         number=row.numbers.all()[0].number,

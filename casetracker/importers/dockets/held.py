@@ -45,9 +45,9 @@ def take_turn(key: int) -> None:
 
 def close(row: Import, state: ImportState, *problems: str) -> None:
     """Let the files go, and what still waits to be done with them. What has landed stays told."""
-    row.state, row.data, row.found, row.finished_at = state, None, [], timezone.now()
+    row.state, row.data, row.found, row.within, row.finished_at = state, None, [], 0, timezone.now()
     row.problems = [*row.problems, *problems]
-    row.save(update_fields=["state", "data", "found", "finished_at", "problems"])
+    row.save(update_fields=["state", "data", "found", "within", "finished_at", "problems"])
     for task in (jobs.Task.LOOK_AT_IMPORT, jobs.Task.LAND_IMPORT):
         jobs.take_back(task, row.pk)
 

@@ -69,15 +69,17 @@ def _litigant(value: Mapping[str, Any], place: str) -> Litigant:
 def _counsel(value: Mapping[str, Any], place: str) -> Counsel:
     contact = value.get("contact")
     first = contact.strip().split("\n")[0].strip() if isinstance(contact, str) else ""
+    roles = tuple(text_of(role, place) for role in value.get("roles") or ())
     return Counsel(
         name=text_of(value.get("name"), place),
         firm=firm_of(first) or text_of(value.get("title"), place),
-        roles=tuple(text_of(role, place) for role in value.get("roles") or ()),
+        roles=roles,
+        terminated=terminated_in(" ".join(roles), place),
     )
 
 
 def terminated_in(note: str, place: str) -> UncertainDate | None:
-    """The day on which a party's part ended, where the note beside its name says so."""
+    """The day on which the part of a party or of its counsel ended, where what stands beside the name says so."""
     found = _TERMINATED.search(note)
     return date_of(found[1], place) if found else None
 

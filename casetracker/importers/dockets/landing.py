@@ -9,6 +9,7 @@ the first that has not. A worker does it (`look`, `land`); where none is alive, 
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pghistory
@@ -23,7 +24,9 @@ from . import telling
 from .formats import Found
 from .held import UploadError, close, dockets_of, held, take_turn
 from .loading import Wishes, load
+from .progress import Tell
 from .records import DocketError
+from .within import Note, noted
 
 STEP = 5.0
 MOST_DOCKETS = 200
@@ -46,22 +49,22 @@ class _ClosedError(Exception):
 
 def look(key: int, *, stop: Stop) -> bool:
     """Try each docket of an import that is to be read. False if `stop` said so before the last."""
-    return _in_its_name(key, ImportState.READING, lambda: _look(key, _owner, stop, MOST_ENTRIES_OF_WORKER))
+    return _in_its_name(key, ImportState.READING, lambda note: _look(key, _owner, stop, MOST_ENTRIES_OF_WORKER, note))
 
 
 def land(key: int, *, stop: Stop) -> bool:
     """Land each docket of an import that was confirmed. False if `stop` said so before the last."""
-    return _in_its_name(key, ImportState.LANDING, lambda: _land(key, _owner, stop))
+    return _in_its_name(key, ImportState.LANDING, lambda note: _land(key, _owner, stop, note))
 
 
-def _in_its_name(key: int, state: ImportState, do: Callable[[], bool]) -> bool:
+def _in_its_name(key: int, state: ImportState, do: Callable[[Note], bool]) -> bool:
     """Do it in the name of who uploaded it. What they may not do, or cannot be done, stops it with the reason."""
     row = Import.objects.filter(pk=key, state=state).defer("data").first()
     if row is None:
         return True
     try:
-        with pghistory.context(user=row.created_by_id, act="import"):
-            return do()
+        with pghistory.context(user=row.created_by_id, act="import"), noted(key) as note:
+            return do(note)
     except UploadError as error:
         with transaction.atomic():
             row = Import.objects.select_for_update(of=("self",)).defer("data").get(pk=key)
@@ -127,17 +130,18 @@ def count_in(row: Import, dockets: Sequence[Found], most: int) -> None:
     refuse_too_many(row.entries, row.dockets, most)
 
 
-def tried(row: Import, found: Found, actor: Any) -> dict[str, Any]:
+def tried(row: Import, found: Found, actor: Any, note: Note | None = None) -> dict[str, Any]:
     """What the docket would do, with the lines whose kind a person may correct."""
+    wishes = replace(_wishes(row, actor, is_dry=True), tell=_tells(note, found))
     left = telling.MOST_CHOICES - sum(len(each["choices"]) for each in row.found)
     try:
-        report = load(found.docket, format=found.format, wishes=_wishes(row, actor, is_dry=True), source="import")
+        report = load(found.docket, format=found.format, wishes=wishes, source="import")
     except DocketError as error:
         return telling.refused(found, error) | {"choices": []}
     return telling.told(found, report) | {"choices": telling.choices(report.added)[: max(left, 0)]}
 
 
-def _look(key: int, who: Who, stop: Stop, most: int) -> bool:
+def _look(key: int, who: Who, stop: Stop, most: int, note: Note | None = None) -> bool:
     row = Import.objects.get(pk=key)
     problems: list[str] = []
     dockets = dockets_of(row, problems)
@@ -154,14 +158,15 @@ def _look(key: int, who: Who, stop: Stop, most: int) -> bool:
             at = len(row.found)
             if row.state != ImportState.READING:
                 return True
-            docket = tried(row, dockets[at], who(row)) if at < len(dockets) else None
+            docket = tried(row, dockets[at], who(row), note) if at < len(dockets) else None
             row = held(key, who(row))
             if row.state != ImportState.READING:
                 return True
             row.found = [*row.found, *([docket] if docket else [])]
             if len(row.found) >= len(dockets):
                 shown(row, problems)
-            row.save(update_fields=["found", "state", "problems"])
+            row.within = 0
+            row.save(update_fields=["found", "state", "problems", "within"])
         if row.state == ImportState.READING and stop():
             return False
     return True
@@ -176,7 +181,7 @@ def shown(row: Import, problems: Sequence[str]) -> None:
     row.problems = [telling.storable(problem) for problem in problems]
 
 
-def _land(key: int, who: Who, stop: Stop) -> bool:
+def _land(key: int, who: Who, stop: Stop, note: Note | None = None) -> bool:
     row = Import.objects.get(pk=key)
     dockets = dockets_of(row, [])
     try:
@@ -186,7 +191,7 @@ def _land(key: int, who: Who, stop: Stop) -> bool:
                 row.refresh_from_db(fields=["state", "landed"])
                 if row.state != ImportState.LANDING:
                     break
-                row = _land_next(row, dockets, who)
+                row = _land_next(row, dockets, who, note)
             if row.state == ImportState.LANDING and stop():
                 return False
     except _ClosedError:
@@ -194,28 +199,35 @@ def _land(key: int, who: Who, stop: Stop) -> bool:
     return True
 
 
-def _land_next(row: Import, dockets: Sequence[Found], who: Who) -> Import:
+def _land_next(row: Import, dockets: Sequence[Found], who: Who, note: Note | None) -> Import:
     """Land the first docket that has not, and note it; after the last the import is closed."""
     actor, at = who(row), len(row.landed)
-    docket = _landed(row, dockets[at], actor) if at < len(dockets) else None
+    docket = _landed(row, dockets[at], actor, note) if at < len(dockets) else None
     row = held(row.pk, actor)
     if row.state != ImportState.LANDING:
         raise _ClosedError
     row.landed = [*row.landed, *([docket] if docket else [])]
-    row.save(update_fields=["landed"])
+    row.within = 0
+    row.save(update_fields=["landed", "within"])
     if len(row.landed) >= len(dockets):
         close(row, ImportState.LANDED)
     return row
 
 
-def _landed(row: Import, found: Found, actor: Any) -> dict[str, Any]:
+def _landed(row: Import, found: Found, actor: Any, note: Note | None) -> dict[str, Any]:
     head = f"{len(row.landed)}-"
     kinds = {name.removeprefix(head): kind for name, kind in row.kinds.items() if name.startswith(head)}
-    wishes = _wishes(row, actor, is_dry=False, kinds=kinds)
+    wishes = replace(_wishes(row, actor, is_dry=False, kinds=kinds), tell=_tells(note, found))
     try:
         return telling.told(found, load(found.docket, format=found.format, wishes=wishes, source="import"))
     except DocketError as error:
         return telling.refused(found, error)
+
+
+def _tells(note: Note | None, found: Found) -> Tell | None:
+    """Note the lines that are done, of a share of the docket."""
+    lines = len(found.docket.entries)
+    return (lambda share: note(int(share * lines))) if note is not None else None
 
 
 def _wishes(row: Import, actor: Any, *, is_dry: bool, kinds: Mapping[str, str] | None = None) -> Wishes:

@@ -19,6 +19,7 @@ from . import copying, entries, people, places, unchanged
 from .cleaning import cleaned
 from .formats import LABELS
 from .meaning import Line, fingerprint, lines_of
+from .progress import Progress, Tell
 from .records import Docket, DocketError
 from .reports import Report
 
@@ -33,6 +34,7 @@ class Wishes:
 
     `kinds` are the kinds that somebody chose by hand for new lines, by `Line.key`. `actor` is who imports from the
     desk: what is new counts as made by them, and a case out of their reach is refused. Without one nothing is asked.
+    `tell` is told how far the docket has come.
     """
 
     case: Case | None = None
@@ -40,6 +42,7 @@ class Wishes:
     may_show: bool = False
     kinds: Mapping[str, str] = field(default_factory=dict)
     actor: Any = None
+    tell: Tell | None = None
 
 
 def load(docket: Docket, *, format: str, wishes: Wishes | None = None, source: str = "import_docket") -> Report:
@@ -84,7 +87,8 @@ def _load(docket: Docket, format: str, wishes: Wishes) -> Report:
     else:
         clean = cleaned(docket)
         docket = replace(clean.docket, court=head.court, number=head.number)
-        lines, report.left_lines = lines_of(docket)
+        progress = Progress(len(docket.entries), wishes.tell)
+        lines, report.left_lines = lines_of(docket, progress=progress)
         report.left += report.left_lines
         about = [*clean.said, *_before_the_case(docket)]
         head = docket
@@ -93,7 +97,15 @@ def _load(docket: Docket, format: str, wishes: Wishes) -> Report:
     if not is_known:
         source = _source(place.proceeding, docket, format, report)
         entries.settle(
-            place, imported, lines, source, report, is_part=docket.is_part, kinds=wishes.kinds, actor=wishes.actor
+            place,
+            imported,
+            lines,
+            source,
+            report,
+            is_part=docket.is_part,
+            kinds=wishes.kinds,
+            actor=wishes.actor,
+            progress=progress,
         )
     note = before.get(unchanged.WHOLE) if is_known else unchanged.note_of(said, docket, report, about)
     imported.fingerprints = after | ({unchanged.WHOLE: note} if note else {})

@@ -14,6 +14,7 @@ from casetracker.dates import UncertainDate
 from casetracker.docket_lines import Columns, Doubt, Signature, attachments, cut, told
 from casetracker.models import Event, Kind, Outcome, PartyKind, Role, RulingForm, RulingJudge
 
+from .progress import NOBODY, Progress
 from .records import Attachment, Docket, DocketError, Entry, Sitting
 
 # The first word that is found decides; of "Defendant - Appellee" the last part counts.
@@ -142,7 +143,9 @@ class Line:
 _TOLD = {Doubt.NO_KIND, Doubt.OF_ANOTHER_COURT, Doubt.NO_FORM, Doubt.SEVERAL_OUTCOMES, Doubt.TITLE_CUT}
 
 
-def lines_of(docket: Docket, first: UncertainDate | None = None) -> tuple[list[Line], list[str]]:
+def lines_of(
+    docket: Docket, first: UncertainDate | None = None, *, progress: Progress = NOBODY
+) -> tuple[list[Line], list[str]]:
     """
     The entries in the order of the docket, the oldest first, and a sentence for each that cannot be written. An entry
     without a date has the day of entry that its text names, else lies after the beginning of the docket: no more is
@@ -151,7 +154,7 @@ def lines_of(docket: Docket, first: UncertainDate | None = None) -> tuple[list[L
     """
     lines, left = [], []
     first = first or since(docket)
-    for each in in_order(docket.entries):
+    for each in progress.over(in_order(docket.entries)):
         day = each.filed or each.entered or _entered(each.text) or first
         if day is None:
             left.append(f"{each.place or 'An entry'}: it has no date and was left out.")

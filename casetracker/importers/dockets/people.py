@@ -35,7 +35,8 @@ def add_people(place: Place, docket: Docket, minors: frozenset[str], known: set[
     Add who was not named by an earlier version. `known` has the digests of those that were, so that whom an editor
     took away stays away; it is added to. How many rows were written.
     """
-    return _add_judges(place, docket, known, report) + _add_parties(place, docket, minors, known)
+    written = _add_judges(place, docket, known, report) + _add_parties(place, docket, minors, known)
+    return written + _end_counsel(place, docket, known, report)
 
 
 def unnamed(docket: Docket, known: set[str]) -> list[str]:
@@ -56,6 +57,10 @@ def _party_key(row: Litigant) -> str:
 
 def _counsel_key(row: Litigant, who: Counsel) -> str:
     return fingerprint(f"counsel {folded(row.name)} {folded(who.name)}")
+
+
+def _end_key(row: Litigant, who: Counsel) -> set[str]:
+    return {fingerprint(f"{_counsel_key(row, who)} until {who.terminated.edtf}")} if who.terminated else set()
 
 
 def _add_judges(place: Place, docket: Docket, known: set[str], report: Report) -> int:
@@ -173,6 +178,7 @@ def _add_counsel(
     rows = []
     for row, who in counsel:
         known.add(_counsel_key(row, who))
+        known.update(_end_key(row, who))
         pair = (parties[folded(row.name)].pk, found[who.name[:200], who.firm[:200]].pk)
         roles = {role.upper() for role in who.roles}
         if pair not in there:
@@ -184,6 +190,31 @@ def _add_counsel(
                     attorney_id=pair[1],
                     lead="LEAD ATTORNEY" in roles,
                     pro_hac_vice="PRO HAC VICE" in roles,
+                    terminated=who.terminated,
                 )
             )
     return len(made) + len(Representation.objects.bulk_create(rows))
+
+
+def _end_counsel(place: Place, docket: Docket, known: set[str], report: Report) -> int:
+    """Note until when counsel were there, of those who were named before; what an editor said of it is kept."""
+    ended = {
+        (folded(row.name), folded(who.name)): (who, key)
+        for row in docket.litigants
+        for who in row.counsel
+        if (key := _end_key(row, who)) and not key <= known
+    }
+    if not ended:
+        return 0
+    changed = []
+    for there in Representation.objects.filter(proceeding=place.proceeding).select_related("party", "attorney"):
+        who, _ = ended.get((folded(there.party.name), folded(there.attorney.name)), (None, None))
+        if who is None or there.terminated == who.terminated:
+            continue
+        if there.terminated is None:
+            there.terminated = who.terminated
+            changed.append(there)
+        else:
+            report.conflicts.append(f"{there}: the end is otherwise in the file; it was kept.")
+    known.update(*(key for _, key in ended.values()))
+    return Representation.objects.bulk_update(changed, ["terminated"]) if changed else 0

@@ -92,14 +92,17 @@ def _litigant(node: _Node) -> Litigant:
         role=node.text("type"),
         note=node.text("extra_info"),
         terminated=_date(node, "date_terminated") or terminated_in(node.text("extra_info"), node.place),
-        counsel=tuple(
-            Counsel(
-                name=each.text("attorney_name"),
-                firm=firm_of(each.raw("contact").split("\n")[0].strip()),
-                roles=tuple(role.strip() for role in each.raw("attorney_role").split("\n") if role.strip()),
-            )
-            for each in node.all("attorney_list", "attorney")
-        ),
+        counsel=tuple(_counsel(each) for each in node.all("attorney_list", "attorney")),
+    )
+
+
+def _counsel(node: _Node) -> Counsel:
+    roles = tuple(role.strip() for role in node.raw("attorney_role").split("\n") if role.strip())
+    return Counsel(
+        name=node.text("attorney_name"),
+        firm=firm_of(node.raw("contact").split("\n")[0].strip()),
+        roles=roles,
+        terminated=terminated_in(" ".join(roles), node.place),
     )
 
 

@@ -72,11 +72,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Counsel:
-    """Who speaks for a party. Addresses, telephones and e-mail are never read."""
+    """Who speaks for a party, and until when. Addresses, telephones and e-mail are never read."""
 
     name: str
     firm: str = ""
     roles: tuple[str, ...] = ()
+    terminated: UncertainDate | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,9 @@ import json
 import sys
 from argparse import ArgumentParser
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -17,9 +20,13 @@ from django.core.management.base import BaseCommand, CommandError
 from casetracker.importers.dockets import formats, spreadsheets
 from casetracker.importers.dockets.encoding import LARGEST
 from casetracker.importers.dockets.loading import Wishes, load
+from casetracker.importers.dockets.progress import Tell
 from casetracker.importers.dockets.records import DocketError
 from casetracker.importers.dockets.reports import Report
 from casetracker.models import Case
+
+# Characters of the line that says how far a docket has come.
+_BAR = 30
 
 
 class Command(BaseCommand):
@@ -62,7 +69,8 @@ class Command(BaseCommand):
         told = _Told(rows=options["rows"])
         for number, each in enumerate(formats.each_of(files, options["court"], problems), 1):
             try:
-                report = load(each.docket, format=each.format, wishes=wishes)
+                with self._bar(each.docket.number) as tell:
+                    report = load(each.docket, format=each.format, wishes=replace(wishes, tell=tell))
             except DocketError as error:
                 problems.append(f"{each.files[-1]}: {error}")
                 continue
@@ -79,6 +87,27 @@ class Command(BaseCommand):
                 self.stdout.write(f"Dockets: {len(told.dockets)} {done}, {len(problems)} refused.")
         if problems:
             sys.exit(1)
+
+    @contextmanager
+    def _bar(self, docket: str) -> Iterator[Tell | None]:
+        """A line that says how far a long docket has come, for a person at a terminal; gone once it has landed."""
+        if not self.stderr.isatty():
+            yield None
+            return
+        shown = ""
+
+        def tell(share: float) -> None:
+            nonlocal shown
+            full = int(share * _BAR)
+            shown = f"{docket} [{'#' * full}{' ' * (_BAR - full)}] {share:4.0%}"
+            self.stderr.write(f"\r{shown}", ending="")
+            self.stderr.flush()
+
+        try:
+            yield tell
+        finally:
+            if shown:
+                self.stderr.write(f"\r{' ' * len(shown)}\r", ending="")
 
     def _tell(self, report: Report, head: str, *, is_dry: bool) -> None:
         case = f"{'the new case' if report.is_new_case else 'the case'} {report.case}"

@@ -29,6 +29,7 @@ from casetracker.models import (
     PartyRole,
     Proceeding,
     Reference,
+    Representation,
     Response,
     State,
     Transfer,
@@ -401,6 +402,29 @@ def test_docket_of_a_court_that_was_merged_lands_in_the_one_that_stayed() -> Non
     assert (report.new, Case.objects.count(), Proceeding.objects.count()) == (0, 1, 1)
     loaded(dataclasses.replace(DOCKET, number="8:25-cv-77777", courtlistener="", pacer="", origins=()))
     assert set(Proceeding.objects.values_list("court", flat=True)) == {"stayed"}
+
+
+def test_counsel_have_the_day_on_which_they_ceased_and_get_it_from_a_newer_version() -> None:
+    def version(ended: str, *, other: str = "") -> Docket:
+        counsel = (
+            Counsel("Bea Bar", terminated=day(ended) if ended else None),
+            Counsel("Cal Clerk", terminated=day(other) if other else None),
+        )
+        return dataclasses.replace(DOCKET, litigants=(Litigant("Ledger Office", "Defendant", counsel=counsel),))
+
+    def ends() -> dict[str, str | None]:
+        rows = Representation.objects.select_related("attorney")
+        return {row.attorney.name: row.terminated.edtf if row.terminated else None for row in rows}
+
+    loaded(version("", other="2025-04-01"))
+    assert ends() == {"Bea Bar": None, "Cal Clerk": "2025-04-01"}
+    assert loaded(version("2025-05-17", other="2025-04-01")).other_rows
+    assert ends() == {"Bea Bar": "2025-05-17", "Cal Clerk": "2025-04-01"}
+    assert loaded(version("2025-05-17", other="2025-04-01")).wrote_nothing
+    Representation.objects.filter(attorney__name="Bea Bar").update(terminated="2025-06")
+    report = loaded(version("2025-05-18", other="2025-04-01"))
+    assert report.conflicts == ["Bea Bar for Ledger Office: the end is otherwise in the file; it was kept."]
+    assert ends()["Bea Bar"] == "2025-06"
 
 
 def test_counsel_who_was_merged_is_not_made_again() -> None:

@@ -65,3 +65,20 @@ if PAIRS:
         assert _lines(docket, path) == _lines(wanted, path)
         assert (docket.number, docket.filed) == (wanted.number, wanted.filed)
         assert {each.name for each in docket.litigants} == {each.name for each in wanted.litigants}
+        assert _ends_of_counsel(docket) == {
+            (" ".join(party["name"].split()), " ".join(attorney["name"].split()), month + day + year)
+            for party in said.get("parties", ())
+            for attorney in party.get("attorneys") or ()
+            for role in attorney.get("roles") or ()
+            for month, day, year in re.findall(r"TERMINATED: (\d\d)/(\d\d)/(\d{4})", str(role))
+        }
+
+
+def _ends_of_counsel(docket: Docket) -> set[tuple[str, str, str]]:
+    """Until when somebody spoke for a party, by the month, the day and the year."""
+    return {
+        (row.name, who.name, f"{who.terminated.sort_date:%m%d%Y}")
+        for row in docket.litigants
+        for who in row.counsel
+        if who.terminated
+    }
