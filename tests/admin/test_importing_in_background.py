@@ -1,6 +1,7 @@
 """Imports at the desk while a worker does the work, and while none does: what the page says, and what is done."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import docket_samples as samples
@@ -13,6 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from casetracker import jobs, publication
@@ -341,8 +343,19 @@ def withhold(case: Case) -> None:
     publication.withhold(case, actor=None, reason="Ordered by the court.")
 
 
+def withdraw(case: Case) -> None:
+    publication.publish(case, actor=None)
+    publication.withdraw(case, actor=None, reason="Published by mistake.")
+
+
+def embargo(case: Case) -> None:
+    publication.publish(case, actor=None, embargo_until=timezone.now() + timedelta(days=2))
+
+
 MEANWHILE: dict[str, Callable[[Case], Any]] = {
     "published": lambda case: publication.publish(case, actor=None),
+    "embargoed": embargo,
+    "withdrawn": withdraw,
     "withheld": withhold,
 }
 

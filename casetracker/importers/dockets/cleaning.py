@@ -60,7 +60,8 @@ def _walk(value: R, found: Counter[str], place: str = "") -> R:
     if isinstance(value, tuple):
         rows = tuple(_walk(each, found, place) for each in value)
         return rows if any(new is not old for new, old in zip(rows, value, strict=True)) else value  # type: ignore[return-value]  # a tuple as it came
-    if names := _names(type(value)):
+    record: Any = type(value)
+    if names := _names(record):
         texts, others = names
         place = getattr(value, "place", place)
         # Nearly every record has nothing of the kind: that is seen at one look at all of its texts.

@@ -19,6 +19,8 @@ _KEY = re.compile(r"/dockets/(\d{1,12})/?$")
 _FILES = "https://storage.courtlistener.com/"
 _SITE = "https://www.courtlistener.com"
 # What CourtListener writes for the part that an attorney has (its numbers 1 to 10).
+# Of an entry: on appellate dockets it is a key of up to 19 digits.
+_LONGEST_NUMBER = 20
 _ROLES = {
     1: "ATTORNEY TO BE NOTICED",
     2: "LEAD ATTORNEY",
@@ -52,7 +54,7 @@ def read(value: Mapping[str, Any], court: str) -> list[Docket]:
         for each, place in objects_of(value["results"], "results"):
             found += _of_object(each, court, place)
         return joined(found)
-    return _of_object(value, court, "")
+    return joined(_of_object(value, court, ""))
 
 
 def _of_object(value: Mapping[str, Any], court: str, place: str) -> list[Docket]:
@@ -134,6 +136,7 @@ def _entries(value: Mapping[str, Any], place: str) -> Iterator[Entry]:
         short_text=texts[0] if texts else "",
         sequence=text_of(value.get("pacer_sequence_number"), _at(place, "pacer_sequence_number")),
         attachments=tuple(_attachment(each, where) for each, where in documents),
+        rank=text_of(value.get("recap_sequence_number"), _at(place, "recap_sequence_number")),
         place=place,
     )
 
@@ -216,7 +219,14 @@ def joined(dockets: Iterable[Docket]) -> list[Docket]:
         key: object = each.courtlistener or object()
         before = found.get(key)
         found[key] = each if before is None else _together(before, each)
-    return list(found.values())
+    return [replace(each, entries=_in_their_order(each.entries)) for each in found.values()]
+
+
+def _in_their_order(entries: tuple[Entry, ...]) -> tuple[Entry, ...]:
+    """In the order that CourtListener itself gives its lines, however the pages have them, if it says so of all."""
+    if not all(each.rank for each in entries):
+        return entries
+    return tuple(sorted(entries, key=lambda each: (each.rank, each.number.zfill(_LONGEST_NUMBER))))
 
 
 def _together(one: Docket, other: Docket) -> Docket:

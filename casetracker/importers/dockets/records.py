@@ -49,7 +49,8 @@ class Sitting:
 class Entry:
     """
     A line of a docket. `sequence` is the key under which the court's program keeps the line, and orders nothing.
-    `judges` are who gave a ruling, where the file itself says it.
+    `rank` is what the source itself orders its lines by, as text, where it has such. `judges` are who gave a ruling,
+    where the file itself says it.
 
     `kind`, `form`, `outcome` and `title` are what the file itself says in our words; only our own formats do, and what
     is empty is found from the text. `place` says where in the file it stands.
@@ -67,6 +68,7 @@ class Entry:
     outcome: str = ""
     title: str = ""
     judges: tuple[Sitting, ...] = ()
+    rank: str = field(default="", compare=False)
     place: str = field(default="", compare=False)
 
 

@@ -161,4 +161,4 @@ def test_our_json_names_every_field_of_the_records() -> None:
     full = Docket(court="mdd", number="1", entries=(Entry(filed=DAY, text="x", place="line 1"),))
     said = json.loads(own_json.write([full]))["dockets"][0]
     assert said == {"court": "mdd", "number": "1", "entries": [{"filed": "2025-03-24", "text": "x"}]}
-    assert {each.name for each in dataclasses.fields(Entry) if not each.compare} == {"place"}
+    assert {each.name for each in dataclasses.fields(Entry) if not each.compare} == {"place", "rank"}

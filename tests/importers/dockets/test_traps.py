@@ -1,14 +1,16 @@
 """What is odd about real files of each source, one test for each; real dockets are no part of this repository."""
 
 import json
+from functools import partial
 from typing import Any
 
 import docket_samples as samples
 import factories as make
 import pytest
 
-from casetracker.importers.dockets.formats import Read, parse
+from casetracker.importers.dockets.formats import Read, parse, read_all
 from casetracker.importers.dockets.loading import load
+from casetracker.importers.dockets.records import DocketError
 from casetracker.importers.dockets.which_court import court_key
 from casetracker.models import Case, DocketEntry, Event, PartyRole, Proceeding, Role
 
@@ -135,3 +137,47 @@ def test_one_number_of_a_court_may_be_two_dockets() -> None:
     for key in ("111", "222"):
         load(read(samples.juriscraper(pacer_case_id=key)).dockets[0], format="juriscraper")
     assert (Proceeding.objects.count(), Case.objects.count()) == (2, 2)
+
+
+def test_courtlistener_orders_lines_by_a_number_of_its_own_whatever_the_order_of_the_pages() -> None:
+    def entry(number: int | None, day: str, rank: str) -> dict[str, Any]:
+        return samples.entry(number, day, f"Line {rank}", recap_sequence_number=rank)
+
+    older = samples.page(entry(2, "2025-03-24", "2025-03-24.002"), entry(1, "2025-03-24", "2025-03-24.001"))
+    newer = samples.page(
+        entry(10, "2025-03-26", "2025-03-26.001"),
+        entry(9, "2025-03-26", "2025-03-26.001"),
+        entry(None, "2025-03-25", "2025-03-25.001"),
+    )
+    files = [("newer.json", partial(samples.as_bytes, newer)), ("older.json", partial(samples.as_bytes, older))]
+    (found,) = read_all(files, "", [])
+    assert [(each.number, each.rank[-6:]) for each in found.docket.entries] == [
+        ("1", "24.001"),
+        ("2", "24.002"),
+        ("", "25.001"),
+        ("9", "26.001"),
+        ("10", "26.001"),
+    ]
+
+
+def test_lines_of_courtlistener_stay_as_they_are_where_one_of_them_has_no_such_number() -> None:
+    page = samples.page(
+        samples.entry(2, "2025-03-24", "SECOND", recap_sequence_number="2025-03-24.002"),
+        samples.entry(1, "2025-03-24", "FIRST"),
+    )
+    (docket,) = read(page).dockets
+    assert [each.number for each in docket.entries] == ["2", "1"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "message"),
+    [
+        ("case_name,date_filed,status", "line 1: There is no column “status”"),
+        ("case_name,date_filed,description", "line 4: The first entry of a docket needs its docket_number"),
+    ],
+)
+def test_table_of_cases_whose_numbers_stand_below_their_names_is_refused(columns: str, message: str) -> None:
+    # As Just Security keeps one: the court and the number of each case within the cell of its name.
+    table = f'{columns}\r\n"Doe v. Ledger Office (D. Md.)\n\n8:25-cv-00951",2025-03-24,Open\r\n'
+    with pytest.raises(DocketError, match=message):
+        parse(table.encode("utf-8-sig"), "")
