@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('casetracker', '0028_attorneys_that_are_one'),
+        ('casetracker', '0029_entries_by_their_name'),
     ]
 
     operations = [
