@@ -2,7 +2,7 @@
 A case as records that the importer reads again: each proceeding as a docket, with what an editor made of its lines.
 
 What no docket has (summaries, provisions, treatments, statements) is no part of it. Of a document its description goes
-along with the checksum of its file, and not the file.
+along with the checksum of its file; the file itself is written beside (`casetracker.files.carrying`).
 """
 
 from collections import defaultdict
