@@ -6,10 +6,10 @@ neither is chosen.
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
-from django.db.models import Q, Value
+from django.db.models import Value
 
 from casetracker.docket_lines import Signature
-from casetracker.models import FormerJudge, Judge, Kind, RulingJudge
+from casetracker.models import FormerJudge, Judge, Kind, ProceedingJudge, RulingJudge
 from casetracker.models.functions import SortKey
 
 from .copying import copy_in
@@ -35,8 +35,10 @@ class Bench:
         wanted = {folded(name): name[:200] for each in names if (name := judge_name(each).strip())}
         if not wanted:
             return
-        in_case = Q(assignments__proceeding__case=place.case) | Q(ruling_roles__ruling__case=place.case)
-        here = list(Judge.objects.filter(in_case).distinct())
+        # As two lists of keys: joined by "or", all that judges ever did would be looked through.
+        assigned = ProceedingJudge.objects.filter(proceeding__case=place.case).order_by().values("judge")
+        ruled = RulingJudge.objects.filter(ruling__case=place.case).order_by().values("judge")
+        here = list(Judge.objects.filter(pk__in=assigned.union(ruled)))
         alike: dict[str, list[Judge]] = {}
         for judge in Judge.objects.filter(sort_key__in=[SortKey(Value(name)) for name in wanted.values()]):
             alike.setdefault(folded(judge.name), []).append(judge)
