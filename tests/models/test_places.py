@@ -9,6 +9,7 @@ from typing import Any
 import factories as make
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 from django.utils import timezone
 from threads import PATIENCE, run_together
 
@@ -61,8 +62,9 @@ def test_what_is_hidden_moves_no_case(state: str) -> None:
     assert place_of(hidden) == ("2025-04-03", "2025-04-03")
 
 
-def test_an_embargo_that_ends_by_the_clock_moves_the_case_for_the_next_reader() -> None:
-    case = make.CaseFactory(published=True)
+def overdue() -> Case:
+    """A case of which an embargo has ended since anybody wrote."""
+    case: Case = make.CaseFactory(published=True)
     make.EventFactory(case=case, date=parse("3 April 2025"), published=True)
     later = make.EventFactory(case=case, date=parse("1 June 2025"), embargoed=True)
     CasePlace.objects.catch_up()
@@ -72,12 +74,55 @@ def test_an_embargo_that_ends_by_the_clock_moves_the_case_for_the_next_reader() 
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         Event.objects.filter(pk=later.pk).update(published_from=moment, first_public_at=moment)
-        CasePlace.objects.update(holds_until=moment)
+        CasePlace.objects.filter(case=case).update(holds_until=moment)
         cursor.execute("RESET session_replication_role")
     assert place_of(case) == ("2025-04-03", "2025-04-03")
+    return case
+
+
+def test_an_embargo_that_ends_by_the_clock_moves_the_case_for_the_next_reader() -> None:
+    case = overdue()
     CasePlace.objects.catch_up()
     assert place_of(case) == ("2025-04-03", "2025-06-01")
     assert CasePlace.objects.get(case=case).holds_until is None
+
+
+def test_where_nothing_can_be_written_a_list_by_day_is_read_as_it_stands(client: Client) -> None:
+    case = overdue()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET transaction_read_only = on")
+        response = client.get("/cases/?sort=recent")
+    assert response.status_code == 200
+    assert case.name in response.content.decode()
+    assert place_of(case) == ("2025-04-03", "2025-04-03")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_readers_at_once_neither_wait_for_one_another_nor_for_a_writer() -> None:
+    """Whoever finds the case locked goes on without it."""
+    case = overdue()
+    has_locked, may_end = Signal(), Signal()
+
+    def writer() -> None:
+        with transaction.atomic():
+            CasePlace.objects.select_for_update().get(case=case)
+            has_locked.set()
+            assert may_end.wait(PATIENCE)
+
+    def reader() -> float:
+        assert has_locked.wait(PATIENCE)
+        began = time.monotonic()
+        CasePlace.objects.catch_up()
+        may_end.set()
+        return time.monotonic() - began
+
+    _, took = run_together(writer, reader)
+    assert isinstance(took, float)
+    assert took < PATIENCE / 2
+    assert place_of(case) == ("2025-04-03", "2025-04-03")
+    assert run_together(*[CasePlace.objects.catch_up] * 4) == [None] * 4
+    assert place_of(case) == ("2025-04-03", "2025-06-01")
 
 
 def test_days_are_right_whoever_writes() -> None:
