@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, Count, F, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -76,16 +76,17 @@ def entries_of_party(party: Party) -> EventQuerySet:
 # --- how many -------------------------------------------------------------------------------------------------------
 
 
+# What tells a court from others and says where it stands among them.
+COURT_COLUMNS = ("system", "level", "display_order", "sort_key", "id", "name")
+CourtRow = tuple[str, str, int, str, str, str]
+
+
 @dataclass(slots=True, frozen=True)
 class Tally:
-    """
-    How many entries a timeline has, by kind (value, label of several, count) and by court (identifier, short name,
-    count), and how many of them a filter lets through.
-    """
+    """How many entries a timeline has, by kind (value, label of several, count), and the courts in which they stand."""
 
     kinds: list[tuple[str, str, int]]
-    courts: list[tuple[str, str, int]]
-    found: int
+    courts: list[CourtRow]
 
     @property
     def count(self) -> int:
@@ -96,36 +97,22 @@ class Tally:
         return next((count for value, _, count in self.kinds if value == Kind.RULING), 0)
 
 
-def tally(events: EventQuerySet, narrowed: EventQuerySet | None = None) -> Tally:
-    """Of `events`, which start from `Event.objects.public()`, and of those of them that are `narrowed`, if given."""
+def tally(events: EventQuerySet) -> Tally:
+    """Of `events`, which start from `Event.objects.public()`."""
     counted: QuerySet[Any, Any] = (
         events.order_by()
-        .values_list("court_id", "court__short_name", "court__display_order", "kind")
+        .values_list("kind", *(f"court__{column}" for column in COURT_COLUMNS))
         .annotate(count=Count("*"))
     )
-    if narrowed is not None:
-        none = Value(None, output_field=CharField())
-        counted = counted.union(
-            narrowed.order_by()
-            .annotate(no_court=none, no_name=none, no_order=Value(None, output_field=IntegerField()), all_of_it=none)
-            .values_list("no_court", "no_name", "no_order", "all_of_it")
-            .annotate(count=Count("*")),
-            all=True,
-        )
     kinds = dict.fromkeys(Kind.values, 0)
-    courts: dict[tuple[int, str, str], int] = {}
-    found = 0
-    for court, name, order, kind, count in counted:
-        if kind is None:
-            found = count
-            continue
+    courts: dict[CourtRow, None] = {}
+    for kind, *court, count in counted:
         kinds[kind] += count
-        if court is not None:
-            courts[order, name, court] = courts.get((order, name, court), 0) + count
+        if court[-1] is not None:
+            courts[tuple(court)] = None
     return Tally(
         kinds=[(value, str(KIND_PLURALS[value]), count) for value, count in kinds.items() if count],
-        courts=[(court, name, count) for (_, name, court), count in sorted(courts.items())],
-        found=sum(kinds.values()) if narrowed is None else found,
+        courts=list(courts),
     )
 
 

@@ -9,7 +9,7 @@ import functools
 import operator
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -62,6 +62,15 @@ class Counts:
 
     def of(self, facet: Facet, value: str) -> Number:
         return Number(self.values.get(facet, {}).get(value, 0), facet in self.bounded)
+
+    def at_least(self, asked: Asked, *, listed: bool) -> "Counts":
+        """
+        The same where not all is known of what is counted in: with `listed` nowhere, else where another choice than
+        what is `asked` would be listed.
+        """
+        facets = {facet for facet in Facet if listed or asked.without(facet) != asked}
+        found = Number(self.found.n, self.found.at_least or listed)
+        return replace(self, found=found, bounded=self.bounded | facets)
 
 
 def count_cases(asked: Asked, within: CaseQuerySet | None = None) -> Counts:

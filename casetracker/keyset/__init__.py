@@ -8,7 +8,10 @@ stands in the address of a page, so everything about it is checked when it is re
 
 from collections.abc import Sequence
 
+from django.db.models import F, Func, IntegerField, Value
+
 from ..models import Event
+from ..models.lookups import as_array
 from ..models.visibility import EventQuerySet
 from .order import Order, Place
 from .orders import (
@@ -32,9 +35,24 @@ __all__ = [
     "Place",
     "PlaceError",
     "entries",
+    "entries_as_given",
 ]
 
 
 def entries(keys: Sequence[int], order: Order) -> EventQuerySet:
     """The public entries with the keys of a page, in its order."""
     return Event.objects.public().filter(pk__among=keys).order_by(*order.by()) if keys else Event.objects.none()
+
+
+def entries_as_given(keys: Sequence[int]) -> EventQuerySet:
+    """The public entries with these keys, in the order of the keys."""
+    if not keys:
+        return Event.objects.none()
+    place = Func(
+        Value(as_array(keys)),
+        F("pk"),
+        function="array_position",
+        arg_joiner="::bigint[], ",
+        output_field=IntegerField(),
+    )
+    return Event.objects.public().filter(pk__among=keys).order_by(place)

@@ -2,8 +2,8 @@
 Which cases and entries answer a question. Everything starts from `public()`; nothing here knows of a request.
 
 `criteria` is what stands in columns: courts, kinds, dates, outcomes, judges. `words` is what a reader types and what it
-means, `hits` where the texts have it, `matching` which of some cases or entries that leaves, and `snippets` what a
-list shows of it.
+means, `hits` where the texts have it, `matching` and `entries` which of some cases or entries that leaves, and
+`snippets` what a list shows of it.
 """
 
 from .criteria import (
@@ -18,16 +18,9 @@ from .criteria import (
     new_since,
     seats_in,
 )
+from .entries import MOST_LISTED, EntriesFound, entries_found, entries_matching, entries_mentioning
 from .hits import MOST, CasesFound, Hit, Where
-from .matching import (
-    MOST_LISTED,
-    EntriesFound,
-    cases_found,
-    cases_matching,
-    entries_found,
-    entries_matching,
-    entries_mentioning,
-)
+from .matching import cases_found, cases_matching
 from .snippets import Piece, Snippet, Told, of_cases, of_entries
 from .spelling import did_you_mean
 from .straight import straight_to

@@ -1,22 +1,21 @@
-"""Which of some cases or entries have the words that a reader looks for."""
+"""Which of some cases have the words that a reader looks for."""
 
-from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.search import SearchVector
-from django.db.models import OuterRef, Q, QuerySet, Value
+from django.db.models.expressions import RawSQL
 
-from ..models import DocketEntry, Document, Judge, RulingCitation, RulingJudge, Statement
-from ..models.functions import TEXT_SEARCH_CONFIG
-from ..models.visibility import CaseQuerySet, EventQuerySet, has_any
-from ..patience import rows_of
-from .hits import MOST, CasesFound, Where, cited, common, find_cases, named_people, newest, with_words
-from .words import Asked, understand
+from .. import patience
+from ..models.visibility import CaseQuerySet
+from ..patience import TakesTooLongError, rows_within
+from . import hits
+from .hits import COLUMNS, COMMON, CasesFound, Hit, expected, find_cases, gathered, union
+from .words import Asked, understand, understand_each
 
-# So many entries of a list have the words, the newest; beyond, the page says that there are more.
-MOST_LISTED = 10_000
+# Milliseconds for looking once more, through what other filters leave; without it the answer is less, and says so.
+PATIENCE = 800
+# So many words are looked for one by one.
+_MOST_SCATTERED = 4
 
 
 def cases_matching(cases: CaseQuerySet, words: str) -> CaseQuerySet:
@@ -26,132 +25,71 @@ def cases_matching(cases: CaseQuerySet, words: str) -> CaseQuerySet:
     by a docket number in any spelling.
     """
     asked = understand(words)
-    return cases if asked is None else cases_found(cases, asked)[0]
+    return cases if asked is None else cases.filter(pk__among=list(cases_found(asked, cases).hits))
 
 
-def cases_found(cases: CaseQuerySet, asked: Asked) -> tuple[CaseQuerySet, CasesFound]:
+def cases_found(asked: Asked, within: CaseQuerySet | None = None) -> CasesFound:
     """
-    Those of `cases`, which are public, that answer to what is asked, and by what.
+    The public cases that answer to what is asked, and by what; `within` are those that other filters leave.
 
-    Where so many texts have the words that only the newest of all were looked at, and `cases` are few, theirs are
-    looked through anew: "motion" within one court finds the old ones of that court too. Where no text has all of the
-    words, those are found that have them in several: the name of a party and a word of an entry.
+    Where so many texts have the words that only the newest of all were looked at, those of the cases `within` are
+    looked through anew: "motion" of one court or year finds the old ones of that court or year too. Where no text has
+    all of the words, cases are found that have them in several: the name of a party and a word of an entry.
     """
     found = find_cases(asked)
     if not found.hits:
-        found = _scattered(asked)
-    if found.is_bounded:
-        few = list(cases.order_by().values_list("pk", flat=True)[: MOST + 1])
-        if len(few) <= MOST:
-            found = find_cases(asked, within=few)
-    # The keys are handed over: with a subquery under a LIMIT the planner bets on meeting the first 25 early, and where
-    # that bet is lost it takes ten times as long.
-    return cases.filter(pk__among=list(found.hits)), found
-
-
-# So many words are looked for one by one.
-_MOST_SCATTERED = 4
+        return _scattered(asked)
+    if not found.is_bounded or within is None:
+        return found
+    try:
+        return found.completed(find_cases(asked, within=within, milliseconds=PATIENCE))
+    except TakesTooLongError:
+        return found
 
 
 def _scattered(asked: Asked) -> CasesFound:
     """
     The cases that have each of two to four words, though in different texts; none where something is to be left out.
-    Three queries for each word.
+    Three queries, however many words.
     """
     terms = asked.groups[0] if len(asked.groups) == 1 else ()
-    words = [word for word in map(understand, (term.typed for term in terms)) if word is not None and not word.problem]
-    if asked.problem or not 2 <= len(words) <= _MOST_SCATTERED or any(term.is_excluded for term in terms):
+    if asked.problem or not 2 <= len(terms) <= 2 * _MOST_SCATTERED or any(term.is_excluded for term in terms):
         return CasesFound()
-    # The rare words first: a common one is then looked for in the cases of those alone.
-    answers = [(find_cases(word), word) for word in words]
-    answers.sort(key=lambda answer: (answer[0].is_bounded, len(answer[0].hits)))
-    rarest = answers[0][0]
-    by_word = [rarest.hits]
-    for found, word in answers[1:]:
-        if found.is_bounded and len(by_word[-1]) <= MOST:
-            found = find_cases(word, within=list(by_word[-1]))
-        by_word.append({case: hits for case, hits in found.hits.items() if case in by_word[-1]})
-    # The best place of each word stands before all others.
-    hits = {
-        case: [*(each[case][0] for each in by_word), *(hit for each in by_word for hit in each[case][1:])]
-        for case in by_word[-1]
+    typed = [term.typed for term in terms]
+    any_of_them, *each = understand_each([" OR ".join(typed), *typed])
+    words = [word for word in each if word is not None and not word.problem]
+    if not 2 <= len(words) <= _MOST_SCATTERED:
+        return CasesFound()
+    by_word, is_bounded = _in_all_of(words)
+    merged: dict[int, list[Hit]] = {
+        # The best place of each word stands before all others.
+        case: [*(found.hits[case][0] for found in by_word), *(hit for found in by_word for hit in found.hits[case][1:])]
+        for case in by_word[-1].hits
     }
-    return CasesFound(hits, rarest.is_bounded, understand(" OR ".join(word.words for word in words)))
+    return CasesFound(merged, by_word[-1].places, is_bounded, scattered=any_of_them)
 
 
-@dataclass(frozen=True, slots=True)
-class EntriesFound:
-    """Entries that answer to what is asked. `is_bounded`: there are more, and these are the newest."""
-
-    rows: EventQuerySet
-    is_bounded: bool = False
-
-
-def entries_matching(events: EventQuerySet, words: str) -> EventQuerySet:
+def _in_all_of(words: Sequence[Asked]) -> tuple[list[CasesFound], bool]:
     """
-    Those of `events`, which are public, that have the words: in title, summary or holding, in the text of a docket or
-    of a document, or as the name of a judge or as a citation.
+    What is found of each word in the cases that have all of them, and whether there may be more such cases. The rarest
+    word comes first: a common one is looked for in the cases of those before it alone. Two queries.
     """
-    asked = understand(words)
-    return events if asked is None else entries_found(events, asked).rows
-
-
-def entries_found(events: EventQuerySet, asked: Asked) -> EntriesFound:
-    """
-    The same, with whether there are more. Two queries; the rows are read by their keys. Raises
-    `TakesTooLongError`.
-    """
-    if asked.problem:
-        return EntriesFound(events.filter(pk__among=[]))
-    common_in = common(asked)
-    own = with_words(events, asked, is_common=Where.ENTRY in common_in)
-    if asked.is_plain and Where.ENTRY not in common_in:
-        own = events.filter(Q(search=asked.query) | Q(title__icontains=asked.words))
-    parts = [newest(own, is_common=Where.ENTRY in common_in)]
-    for where, model in ((Where.DOCKET, DocketEntry), (Where.DOCUMENT, Document)):
-        is_common = where in common_in
-        rows = newest(with_words(model._default_manager.public(), asked, is_common=is_common), is_common=is_common)
-        parts.append(_among(events, rows.values("event")))
-    judges = RulingJudge.objects.public().filter(judge__among=ArraySubquery(named_people(Judge, asked).values("pk")))
-    parts.append(_among(events, judges.order_by("-pk").values("ruling")))
-    if any(character.isdigit() for character in asked.words):
-        citations = RulingCitation.objects.public().filter(cited(asked.words)).order_by()
-        parts.append(_among(events, citations.values("ruling")))
-    first, *others = (
-        part.annotate(place=Value(place)).values_list("pk", "place")[:MOST_LISTED] for place, part in enumerate(parts)
+    likely = sorted(zip(expected(*words), words, strict=True), key=lambda pair: sum(pair[0].values()))
+    tables: list[str] = []
+    parameters: list[Any] = []
+    for number, (rows, word) in enumerate(likely):
+        before = RawSQL(f"SELECT in_case FROM word{number - 1}", ()) if number else None  # noqa: S608, S611 - ours
+        common_in = set() if number else {where for where, count in rows.items() if count > COMMON}
+        sql, values = union(word, common_in, before).query.sql_with_params()
+        tables.append(f"word{number} ({', '.join(COLUMNS)}) AS MATERIALIZED ({sql})")
+        parameters += values
+    told = " UNION ALL ".join(
+        _TOLD.format(number=number, last=len(words) - 1, most=hits.MOST) for number in range(len(words))
     )
-    found = rows_of(first.union(*others, all=True))
-    counts = Counter(place for _, place in found)
-    keys = list(dict.fromkeys(key for key, _ in found))
-    return EntriesFound(events.filter(pk__among=keys), is_bounded=any(n >= MOST_LISTED for n in counts.values()))
+    found = rows_within(patience.LONGEST, f"WITH {', '.join(tables)} {told}", parameters)
+    each = [gathered(tuple(row) for number, _, *row in found if number == place) for place in range(len(words))]
+    return each, any(is_bounded for _, is_bounded, *_ in found)
 
 
-def _among(events: EventQuerySet, keys: QuerySet[Any, Any]) -> EventQuerySet:
-    found: EventQuerySet = newest(events.filter(pk__among=ArraySubquery(keys[:MOST_LISTED])), is_common=False)  # type: ignore[assignment]  # it orders rows of any model
-    return found
-
-
-def entries_mentioning(events: EventQuerySet, words: str) -> EventQuerySet:
-    """
-    Those of `events`, which are of one case, whose title, summary, holding or note has the words, or about which
-    somebody said them; or whose line of a docket or whose document has them. Notes and statements have no index for
-    words: this reads those of the case.
-    """
-    asked = understand(words)
-    if asked is None:
-        return events
-    if asked.problem:
-        return events.filter(pk__among=[])
-    said = Statement.objects.filter(event=OuterRef("pk")).annotate(
-        said=SearchVector("speaker", "office", "quote", "paraphrase", "note", config=TEXT_SEARCH_CONFIG)
-    )
-    docketed = DocketEntry.objects.filter(event=OuterRef("pk"), search=asked.query)
-    documents = Document.objects.filter(event=OuterRef("pk"), search=asked.query, sealed=False)
-    return events.annotate(noted=SearchVector("note", config=TEXT_SEARCH_CONFIG)).filter(
-        Q(search=asked.query)
-        | Q(title__icontains=asked.words)
-        | Q(noted=asked.query)
-        | has_any(said.filter(said=asked.query))
-        | has_any(docketed)
-        | has_any(documents)
-    )
+_TOLD = """SELECT {number}, EXISTS (SELECT 1 FROM word{number} GROUP BY found_in HAVING count(*) >= {most}), *
+    FROM word{number} WHERE in_case IN (SELECT in_case FROM word{last})"""

@@ -16,7 +16,7 @@ from django.db import connection
 from ..models import DocketEntry, Document
 from ..models.functions import TEXT_SEARCH_CONFIG
 from .hits import CasesFound, Hit, Where
-from .telling import READERS, Draft, read_entries
+from .telling import Draft, read
 from .words import Asked
 
 # A result shows so many.
@@ -66,13 +66,12 @@ class Told:
 
 
 def of_cases(found: CasesFound, asked: Asked, keys: Iterable[int]) -> dict[int, Told]:
-    """For each case of a page where it has the words, best first, at most `MOST_SHOWN` places. At most ten queries."""
+    """For each case of a page where it has the words, best first, at most `MOST_SHOWN` places. Two queries."""
     hits = [hit for key in keys for hit in found.hits.get(key, ())[:_LOOKED_AT]]
-    drafts: dict[tuple[Where, int], Draft] = {}
-    for where, read in READERS.items():
-        wanted = {hit.key for hit in hits if hit.where is where}
-        if wanted:
-            drafts |= {(where, key): draft for key, draft in read(asked, wanted).items()}
+    wanted: dict[Where, set[int]] = {}
+    for hit in hits:
+        wanted.setdefault(hit.where, set()).add(hit.key)
+    drafts = read(asked, wanted)
     there = [(hit.case, hit, drafts[hit.where, hit.key]) for hit in hits if (hit.where, hit.key) in drafts]
     marked = _marked(asked, [draft for _, _, draft in there])
     names = {
@@ -96,16 +95,21 @@ def of_cases(found: CasesFound, asked: Asked, keys: Iterable[int]) -> dict[int, 
 def of_entries(asked: Asked, keys: Iterable[int]) -> dict[str, Told]:
     """
     For each entry of a page, by its permanent address, where it has the words: in its own texts, on dockets, in
-    documents. Six queries.
+    documents. Two queries.
     """
     wanted = set(keys)
     if asked.problem or not wanted:
         return {}
-    drafts = list(read_entries(asked, wanted).values())
-    for where, model in ((Where.DOCKET, DocketEntry), (Where.DOCUMENT, Document)):
-        rows = model._default_manager.public().filter(event__in=wanted, search=asked.query).order_by("pk")
-        there = set(rows.values_list("pk", flat=True)[: MOST_SHOWN * len(wanted)])
-        drafts += READERS[where](asked, there).values() if there else []
+    beside = {
+        where: model._default_manager.public()
+        .filter(event__in=wanted, search=asked.query)
+        .order_by("pk")
+        .values("pk")[: MOST_SHOWN * len(wanted)]
+        for where, model in ((Where.DOCKET, DocketEntry), (Where.DOCUMENT, Document))
+    }
+    by_place = read(asked, {Where.ENTRY: wanted, **beside})
+    # What an entry says itself stands before what is beside it.
+    drafts = [by_place[place] for place in sorted(by_place)]
     told: dict[str, Told] = {}
     for draft, snippet in zip(drafts, _marked(asked, drafts), strict=True):
         of_entry = told.setdefault(draft.of, Told(_if_found(snippet.title)))

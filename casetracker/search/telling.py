@@ -1,6 +1,6 @@
 """
-What each kind of text says of where it stands, before the words in it are marked: what `snippets` is made of. One query
-for each kind, for the rows of one page.
+What each kind of text says of where it stands, before the words in it are marked: what `snippets` is made of. For the
+rows of one page, in one query.
 """
 
 import re
@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Func, IntegerField, Value
-from django.db.models.functions import Greatest, Left, Substr
+from django.db.models import Func, IntegerField, QuerySet, Value
+from django.db.models.functions import Greatest, JSONObject, Left, Substr
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -51,100 +51,98 @@ class Draft:
     is_marked: bool = True
 
 
-def _cases(asked: Asked, keys: set[int]) -> dict[int, Draft]:
-    rows = Case.objects.public().filter(pk__in=keys).order_by().values_list("pk", "name", "slug", "summary")
+Rows = QuerySet[Any]
+Told = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Of one kind of text: the public rows with some keys, what is read of each, and what that makes."""
+
+    rows: Callable[[], Rows]
+    columns: Callable[[Asked], dict[str, Any]]
+    draft: Callable[[Told], Draft]
+
+
+def read(asked: Asked, keys: Mapping[Where, Any]) -> dict[tuple[Where, int], Draft]:
+    """
+    What is told of the rows with these keys, which may be a query for them, as far as they are public. One query for
+    all kinds together.
+    """
+    parts = [
+        READERS[where]
+        .rows()
+        .filter(pk__in=wanted)
+        .order_by()
+        .values_list(Value(where.value), "pk", JSONObject(**READERS[where].columns(asked)))
+        for where, wanted in keys.items()
+    ]
+    if not parts:
+        return {}
+    first, *others = parts
+    rows = first.union(*others, all=True)
+    return {(Where(where), key): READERS[Where(where)].draft(told) for where, key, told in rows}
+
+
+def _case(told: Told) -> Draft:
     labels = (pgettext("where words are found", "Name"), _("Summary of the case"))
-    return {
-        key: Draft(name, reverse("case", args=[slug]), labels, (_plain(summary),)) for key, name, slug, summary in rows
-    }
+    return Draft(told["name"], reverse("case", args=[told["slug"]]), labels, (_plain(told["summary"]),))
 
 
-def read_entries(asked: Asked, keys: set[int]) -> dict[int, Draft]:
-    rows = Event.objects.public().filter(pk__in=keys).annotate(**_link("")).order_by()
+def _entry(told: Told) -> Draft:
     labels = (pgettext("where words are found", "Title"), _("Holding"), _("Summary"))
-    return {
-        row["pk"]: _of_entry(row, labels, (_plain(row["holding"]), _plain(row["summary"])))
-        for row in rows.values("pk", "holding", "summary", *_LINK)
-    }
+    return _of_entry(told, labels, (_plain(told["holding"]), _plain(told["summary"])))
 
 
-def _dockets(asked: Asked, keys: set[int]) -> dict[int, Draft]:
-    rows = DocketEntry.objects.public().filter(pk__in=keys).order_by()
-    rows = rows.annotate(**_around(asked), **_link("event__"))
-    labels = (_("Docket text"),) * 2
-    return {
-        row["pk"]: _of_entry(row, labels, (_whole_words(row),)) for row in rows.values("pk", "part", "start", *_LINK)
-    }
+def _docket(told: Told) -> Draft:
+    return _of_entry(told, (_("Docket text"),) * 2, (_whole_words(told),))
 
 
-def _documents(asked: Asked, keys: set[int]) -> dict[int, Draft]:
-    rows = Document.objects.public().filter(pk__in=keys).order_by()
-    rows = rows.annotate(**_around(asked), called=F("title"), **_link("event__"))
-    labels = (_("Document"),) * 3
-    return {
-        row["pk"]: _of_entry(row, labels, (_whole_words(row), row["called"]))
-        for row in rows.values("pk", "part", "start", "called", *_LINK)
-    }
+def _document(told: Told) -> Draft:
+    return _of_entry(told, (_("Document"),) * 3, (_whole_words(told), told["called"]))
 
 
-def _citations(asked: Asked, keys: set[int]) -> dict[int, Draft]:
-    rows = RulingCitation.objects.public().filter(pk__in=keys).order_by()
-    rows = rows.annotate(cited=F("text"), **_link("ruling__"))
-    return {
-        row["pk"]: _of_entry(row, (pgettext("where words are found", "Citation"),)) for row in rows.values("pk", *_LINK)
-    }
+def _citation(told: Told) -> Draft:
+    return _of_entry(told, (pgettext("where words are found", "Citation"),))
 
 
-def _numbers(asked: Asked, keys: set[int]) -> dict[int, Draft]:
-    rows = DocketNumber.objects.public().filter(pk__in=keys).order_by()
-    label = _("Docket number")
-    return {
-        key: Draft(
-            number,
-            reverse("case", args=[slug]),
-            (label,),
-            court=court,
-            accent=ACCENTS.get(level, "outside"),
-            is_marked=False,
-        )
-        for key, number, slug, court, level in rows.values_list(
-            "pk", "number", "proceeding__case__slug", "proceeding__court__short_name", "proceeding__court__level"
-        )
-    }
+def _number(told: Told) -> Draft:
+    return Draft(
+        told["number"],
+        reverse("case", args=[told["slug"]]),
+        (_("Docket number"),),
+        court=told["court"],
+        accent=ACCENTS.get(told["level"], "outside"),
+        is_marked=False,
+    )
 
 
-def _parties(asked: Asked, keys: set[int]) -> dict[int, Draft]:
-    rows = Party.objects.public().filter(pk__in=keys).order_by().values_list("pk", "name", "slug")
-    return {key: Draft(name, reverse("party", args=[slug]), (_("Party"),)) for key, name, slug in rows}
+def _party(told: Told) -> Draft:
+    return Draft(told["name"], reverse("party", args=[told["slug"]]), (_("Party"),))
 
 
-def _judges(asked: Asked, keys: set[int]) -> dict[int, Draft]:
-    rows = Judge.objects.public().filter(pk__in=keys).order_by().values_list("pk", "name", "slug")
-    return {key: Draft(name, reverse("judge", args=[slug]), (_("Judge"),)) for key, name, slug in rows}
+def _judge(told: Told) -> Draft:
+    return Draft(told["name"], reverse("judge", args=[told["slug"]]), (_("Judge"),))
 
 
-READERS: Mapping[Where, Callable[[Asked, set[int]], dict[int, Draft]]] = {
-    Where.NUMBER: _numbers,
-    Where.CITATION: _citations,
-    Where.CASE: _cases,
-    Where.PARTY: _parties,
-    Where.JUDGE: _judges,
-    Where.ENTRY: read_entries,
-    Where.DOCKET: _dockets,
-    Where.DOCUMENT: _documents,
-}
-
-# What leads to an entry, whichever table it is reached from.
-_LINK = ("to_title", "to_date", "to_id", "to_slug", "to_court", "to_level")
+def _of(columns: dict[str, Any]) -> Callable[[Asked], dict[str, Any]]:
+    return lambda asked: columns
 
 
-def _link(prefix: str) -> dict[str, F]:
-    paths = ("title", "date", "public_id", "case__slug", "court__short_name", "court__level")
-    return {name: F(prefix + path) for name, path in zip(_LINK, paths, strict=True)}
+_NAME_AND_SLUG = {"name": "name", "slug": "slug"}
 
 
-def _of_entry(row: Mapping[str, Any], labels: tuple[str, ...], texts: tuple[str, ...] = ()) -> Draft:
-    date: UncertainDate = row["to_date"]
+def _link(prefix: str) -> dict[str, str]:
+    """What leads to an entry, whichever table it is reached from."""
+    paths = {
+        "to_title": "title", "to_date": "date", "to_id": "public_id", "to_slug": "case__slug",
+        "to_court": "court__short_name", "to_level": "court__level",
+    }  # fmt: skip
+    return {name: prefix + path for name, path in paths.items()}
+
+
+def _of_entry(row: Told, labels: tuple[str, ...], texts: tuple[str, ...] = ()) -> Draft:
+    date = UncertainDate.from_edtf(row["to_date"])
     return Draft(
         row["to_title"],
         reverse("entry", args=[row["to_slug"], row["to_id"]]),
@@ -174,7 +172,7 @@ def _around(asked: Asked) -> dict[str, Any]:
     return {"start": start, "part": Substr("text", start, _READ)}
 
 
-def _whole_words(row: Mapping[str, Any]) -> str:
+def _whole_words(row: Told) -> str:
     """The part of a text that was read; where that begins within the text, without half a word and with a sign."""
     part: str = row["part"]
     return part if row["start"] == 1 else f"… {part.partition(' ')[2]}"
@@ -197,3 +195,30 @@ def _plain(text: str) -> str:
     """A text of an editor without its marks of emphasis and the addresses of its links."""
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text)
     return re.sub(r"[*`]+|(?<!\w)_(?=\w)|(?<=\w)_(?!\w)|^#+ |^> ", "", text, flags=re.MULTILINE)
+
+
+READERS: Mapping[Where, Reader] = {
+    Where.NUMBER: Reader(
+        lambda: DocketNumber.objects.public(),
+        _of({
+            "number": "number", "slug": "proceeding__case__slug", "court": "proceeding__court__short_name",
+            "level": "proceeding__court__level",
+        }),
+        _number,
+    ),
+    Where.CITATION: Reader(lambda: RulingCitation.objects.public(), _of(_link("ruling__")), _citation),
+    Where.CASE: Reader(lambda: Case.objects.public(), _of({**_NAME_AND_SLUG, "summary": "summary"}), _case),
+    Where.PARTY: Reader(lambda: Party.objects.public(), _of(_NAME_AND_SLUG), _party),
+    Where.JUDGE: Reader(lambda: Judge.objects.public(), _of(_NAME_AND_SLUG), _judge),
+    Where.ENTRY: Reader(
+        lambda: Event.objects.public(), _of({**_link(""), "holding": "holding", "summary": "summary"}), _entry
+    ),
+    Where.DOCKET: Reader(
+        lambda: DocketEntry.objects.public(), lambda asked: {**_link("event__"), **_around(asked)}, _docket
+    ),
+    Where.DOCUMENT: Reader(
+        lambda: Document.objects.public(),
+        lambda asked: {**_link("event__"), **_around(asked), "called": "title"},
+        _document,
+    ),
+}  # fmt: skip

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.search import SearchQuery
 from django.db import DEFAULT_DB_ALIAS
@@ -29,6 +29,28 @@ _VERSUS = re.compile(r"\b(?:vs|versus)\b\.?", re.IGNORECASE)
 _PREFIX = re.compile(rf"([^\W_]{{{SHORTEST_PREFIX},}}):?\*+")
 
 
+# Endings that the index leaves away.
+_ENDINGS = (
+    "able", "al", "ance", "ancy", "ant", "ate", "ation", "ative", "ed", "ement", "ence", "ency", "ent", "er", "es",
+    "ful", "ible", "ing", "ion", "ism", "ity", "ive", "ization", "ize", "ly", "ment", "ness", "ous", "s",
+)  # fmt: skip
+
+
+def _completed(beginning: str) -> list[str]:
+    """
+    What a beginning that goes on into an ending may be the beginning of. The index has words without their endings:
+    "injunct" is the beginning of what it has of "injunction", "injunctio" is not.
+    """
+    lower = beginning.lower()
+    return [
+        beginning + ending[length:]
+        for ending in _ENDINGS
+        for length in range(1, len(ending))
+        # After a short word one letter is rather a part of it than of an ending.
+        if lower.endswith(ending[:length]) and len(beginning) - length >= (4 if length == 1 else 2)
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """One word, phrase or beginning of a word, to be found or to be left out."""
@@ -42,7 +64,10 @@ class Term:
     def written(self) -> str:
         """The term as PostgreSQL reads it: a quoted text is a phrase of its words, as 25-cv-951 is of its parts."""
         text = self.text.replace("\\", "\\\\").replace("'", "''")
-        return f"{'!' if self.is_excluded else ''}'{text}'{':*' if self.is_prefix else ''}"
+        if not self.is_prefix:
+            return f"{'!' if self.is_excluded else ''}'{text}'"
+        ways = [f"'{text}':*", *(f"'{word}'" for word in _completed(text))]
+        return f"{'!' if self.is_excluded else ''}({' | '.join(ways)})"
 
     @property
     def typed(self) -> str:
@@ -132,34 +157,59 @@ def understand(words: str) -> Asked | None:
     What `words` ask for; None where they ask for nothing at all. At most one query: the database alone knows which
     words say nothing.
     """
-    words = clean_words(words)
-    if not words:
-        return None
-    groups = parse(words)
-    if not any(character.isalnum() for character in words):
-        return Asked(words, groups, problem=Problem.NO_WORDS)
-    if not groups:
-        return Asked(words, groups, problem=Problem.STOP_WORDS)
+    (asked,) = understand_each([words])
+    return asked
+
+
+def understand_each(questions: Iterable[str]) -> list[Asked | None]:
+    """The same of several questions, at once."""
+    said = [(words, parse(words)) for words in map(clean_words, questions)]
+    queries = {words: _query(groups) for words, groups in said if groups and _has_letters(words)}
+    read = dict(zip(queries, _read(queries.values()), strict=True)) if queries else {}
+    return [
+        _understood(words, groups, queries.get(words), read.get(words)) if words else None for words, groups in said
+    ]
+
+
+def _has_letters(words: str) -> bool:
+    return any(character.isalnum() for character in words)
+
+
+def _query(groups: tuple[tuple[Term, ...], ...]) -> SearchQuery:
     written = " | ".join(f"({' & '.join(term.written for term in group)})" for group in groups)
-    query = SearchQuery(written, config=TEXT_SEARCH_CONFIG, search_type="raw")
-    nodes, tree, tsquery = _read(query)
-    if nodes == 0:
+    return SearchQuery(written, config=TEXT_SEARCH_CONFIG, search_type="raw")
+
+
+def _understood(
+    words: str, groups: tuple[tuple[Term, ...], ...], query: SearchQuery | None, read: "_Read | None"
+) -> Asked:
+    if not _has_letters(words):
+        return Asked(words, groups, problem=Problem.NO_WORDS)
+    if read is None or read.nodes == 0:
         return Asked(words, groups, problem=Problem.STOP_WORDS)
     # What PostgreSQL could only answer by reading every text: not one word that must be there.
-    if tree in ("", "T"):
+    if read.tree in ("", "T"):
         return Asked(words, groups, problem=Problem.ONLY_EXCLUDED)
-    return Asked(words, groups, query, tsquery, tuple(_lexemes(tree)))
+    return Asked(words, groups, query, read.tsquery, tuple(_lexemes(read.tree)))
 
 
-def _read(query: Any) -> tuple[int, str, str]:
+class _Read(NamedTuple):
     """How many parts the database finds in a query, those of them that an index can answer, and the query as text."""
+
+    nodes: int
+    tree: str
+    tsquery: str
+
+
+def _read(queries: Iterable[SearchQuery]) -> list[_Read]:
     # Of no table, as `Q.check` does it.
     asked = Query(None)
-    asked.add_annotation(Func(query, function="numnode", output_field=IntegerField()), "nodes")
-    asked.add_annotation(Func(query, function="querytree", output_field=TextField()), "tree")
-    asked.add_annotation(Cast(query, TextField()), "tsquery")
-    nodes, tree, tsquery = asked.get_compiler(DEFAULT_DB_ALIAS).execute_sql(SINGLE)
-    return nodes, tree, tsquery
+    for number, query in enumerate(queries):
+        asked.add_annotation(Func(query, function="numnode", output_field=IntegerField()), f"nodes{number}")
+        asked.add_annotation(Func(query, function="querytree", output_field=TextField()), f"tree{number}")
+        asked.add_annotation(Cast(query, TextField()), f"tsquery{number}")
+    row = asked.get_compiler(DEFAULT_DB_ALIAS).execute_sql(SINGLE)
+    return [_Read(*row[place : place + 3]) for place in range(0, len(row), 3)]
 
 
 def _lexemes(tree: str) -> Iterable[str]:

@@ -162,7 +162,7 @@ class Shown:
     def facets(self) -> list[FacetShown]:
         """The facets of the form with choices to tick, in their order; judges stand apart, with a box for a name."""
         fields = self._filters.form.fields
-        found = [self._courts()]
+        found = [self._courts()] if Facet.COURT in fields else []
         for facet, all_of_them in _IN_ORDER.items():
             if facet in fields:
                 found.append(self._facet(facet, fields[facet].choices, all_of_them=all_of_them))

@@ -100,10 +100,13 @@ def page_of(request: HttpRequest, rows: QuerySet[Any] | list[Any], size: int, *,
         raise Http404 from None
 
 
-def page_of_keys(request: HttpRequest, keys: list[Any], size: int) -> ListPage:
-    """A numbered page of what is all known already, as the best matches are; a 404 as with `page_of`."""
+def page_of_keys(request: HttpRequest, keys: list[Any], size: int, *, is_bounded: bool = False) -> ListPage:
+    """
+    A numbered page of what is all known already, as the best matches are; a 404 as with `page_of`. `is_bounded`: there
+    are more than these.
+    """
     shown = page_of(request, keys, size)
-    page = ListPage(list(shown.object_list), len(keys), is_bounded=False)
+    page = ListPage(list(shown.object_list), len(keys), is_bounded)
     page.number, page.of = shown.number, shown.paginator.num_pages
     page.is_first, page.is_last = not shown.has_previous(), not shown.has_next()
     page.previous = None if page.is_first else str(shown.number - 1)

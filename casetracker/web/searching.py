@@ -61,21 +61,34 @@ def searched(
     count: int,
     most: int | None,
     is_scattered: bool = False,
+    are_written: bool = False,
 ) -> Searched | None:
     """
     What the list `here` says of what was asked, where it found `count` rows, looking at no more than `most` texts if
-    there were more. None where nothing was asked.
+    there were more. That all words `are_written` in one text says that none is a slip. None where nothing was asked.
     """
     if asked is None:
         return None
-    better = search.did_you_mean(asked) if count < FEW else None
+    is_a_slip_likely = count < FEW and not (are_written and len(asked.groups) == 1)
+    better = search.did_you_mean(asked) if is_a_slip_likely else None
     return Searched(
         _advice(asked),
         None if better is None else Meant(better, f"?{_with(data, q=better)}"),
-        "" if most is None else number_format(most, force_grouping=True),
+        _written(most),
         is_scattered and count > 0,
         [Way(_(label), _address(name, data), name == here) for name, label in _LISTS.items()],
     )
+
+
+def searched_in(asked: search.Asked | None, *, most: int | None = None) -> Searched | None:
+    """What a timeline says of what was asked; `most` as above. None where nothing was asked."""
+    if asked is None:
+        return None
+    return Searched(_advice(asked), None, _written(most), is_scattered=False, ways=[])
+
+
+def _written(most: int | None) -> str:
+    return "" if most is None else number_format(most, force_grouping=True)
 
 
 def _advice(asked: search.Asked) -> str:

@@ -42,7 +42,8 @@ from casetracker.web.filters import (
     CaseFilter,
     CourtTimelineFilter,
     EntryListFilter,
-    PersonTimelineFilter,
+    JudgeTimelineFilter,
+    PartyTimelineFilter,
     RulingFilter,
     TimelineFilter,
 )
@@ -238,7 +239,7 @@ def of_people(name: str) -> Callable[[Keys], list[Request]]:
         rest += [keys.public.former_judge, *keys.hidden.former_judges] if name == "judge" else []
         rest += [keys.public.former_party, *keys.hidden.former_parties] if name == "party" else []
         return [
-            *((reverse(name, args=[own[0]]), query) for query in paged(asked_of(PersonTimelineFilter, keys))),
+            *((reverse(name, args=[own[0]]), query) for query in paged(asked_of(FILTER_FORMS[name], keys))),
             *((reverse(name, args=[slug]), query) for slug in own[1:] for query in paged([NO_QUERY])),
             *((reverse(name, args=[slug]), NO_QUERY) for slug in ("nobody", *rest)),
             *((reverse(name, args=[slug]), (("kind", "ruling"),)) for slug in rest[::3]),
@@ -335,7 +336,8 @@ FILTER_FORMS: dict[str, Any] = {
     "rulings": RulingFilter,
     "entries": EntryListFilter,
     "court": CourtTimelineFilter,
-    "judge": PersonTimelineFilter,
+    "judge": JudgeTimelineFilter,
+    "party": PartyTimelineFilter,
 }
 
 

@@ -1,6 +1,7 @@
 """Where public texts have the words that a reader looks for, and what stands first."""
 
 import datetime
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -26,7 +27,9 @@ from factories import (
 from casetracker import search
 from casetracker.dates import UncertainDate
 from casetracker.models import Case, DocketEntry, Document, Event
-from casetracker.search import Where, hits, matching, understand
+from casetracker.models.visibility import EventQuerySet
+from casetracker.patience import TakesTooLongError
+from casetracker.search import Where, hits, understand
 
 pytestmark = pytest.mark.django_db
 
@@ -36,14 +39,13 @@ HIDDEN = ["draft", "in_review", "embargoed", "withdrawn", "withheld"]
 def found(words: str) -> search.CasesFound:
     asked = understand(words)
     assert asked is not None
-    return search.cases_found(Case.objects.public(), asked)[1]
+    return search.cases_found(asked)
 
 
 def names(words: str) -> list[str]:
     """The cases that are found, best first."""
-    cases = Case.objects.public()
-    by_key = dict(cases.values_list("pk", "name"))
-    return [by_key[key] for key in found(words).best_first(cases)]
+    by_key = dict(Case.objects.public().values_list("pk", "name"))
+    return [by_key[key] for key in found(words).best_first()]
 
 
 def where(words: str) -> set[Where]:
@@ -52,6 +54,14 @@ def where(words: str) -> set[Where]:
 
 def entries(words: str) -> set[str]:
     return set(search.entries_matching(Event.objects.public(), words).values_list("title", flat=True))
+
+
+def mentioning(dispute: Dispute, words: str) -> set[int]:
+    """Entries of its case, by their keys."""
+    asked = search.understand(words)
+    assert asked is not None
+    events = Event.objects.public().filter(case=dispute.case)
+    return set(search.entries_mentioning(events, asked).values_list("pk", flat=True))
 
 
 @pytest.fixture
@@ -105,6 +115,20 @@ def test_phrases_exclusion_alternatives_and_beginnings_hold_in_each_text(dispute
     assert entries('"injunction preliminary"') == entries("injunctiv -preliminary") == set()
 
 
+def test_every_beginning_of_a_word_finds_it_however_far_it_goes() -> None:
+    """The index has words without their endings: it knows of "injunct" and not of "injunctio"."""
+    for word in (
+        "injunction", "jurisdiction", "government", "deportation", "constitutional", "discrimination", "negligence",
+        "administrative", "removal", "liability", "emergency", "petitioners", "proceedings", "remanded", "parties",
+    ):  # fmt: skip
+        title = f"About {word}"
+        EventFactory(title=title, published=True)
+        for length in range(4, len(word) + 1):
+            assert title in entries(f"{word[:length]}*"), word[:length]
+    assert entries("injunctix*") == set()
+    assert entries("injunctio* -deportati*") == {"About injunction"}
+
+
 def test_words_in_different_texts_of_a_case_find_it_where_no_text_has_them_all(dispute: Dispute) -> None:
     other = two_court_dispute()
     Case.objects.filter(pk=dispute.case.pk).update(name="Alpha v. Beta")
@@ -117,7 +141,7 @@ def test_words_in_different_texts_of_a_case_find_it_where_no_text_has_them_all(d
         == ["Alpha v. Beta"]
     )
     several = found("alpha discovery")
-    assert [hit.where for hit in several.hits[dispute.case.pk][:2]] == [Where.ENTRY, Where.CASE]
+    assert {hit.where for hit in several.hits[dispute.case.pk][:2]} == {Where.ENTRY, Where.CASE}
     assert several.scattered is not None
     told = search.of_cases(several, several.scattered, [dispute.case.pk])[dispute.case.pk]
     assert [piece.text for piece in told.name if piece.is_found] == ["Alpha"]
@@ -209,8 +233,7 @@ def test_a_sealed_document_is_found_by_nothing(dispute: Dispute) -> None:
     for word in ("okapi", "gnu"):
         assert entries(word) == set()
         assert names(word) == []
-        case = Event.objects.public().filter(case=dispute.case)
-        assert not search.entries_mentioning(case, word).exists()
+        assert mentioning(dispute, word) == set()
 
 
 # --- order ----------------------------------------------------------------------------------------------------------
@@ -266,33 +289,104 @@ def many_entries(count: int) -> list[Case]:
 
 @pytest.mark.parametrize("threshold", [0, hits.COMMON])
 def test_of_too_many_hits_the_newest_are_taken_however_they_are_looked_up(
-    monkeypatch: pytest.MonkeyPatch, threshold: int
+    three: None, monkeypatch: pytest.MonkeyPatch, threshold: int
 ) -> None:
     """A threshold of nothing makes every word a common one."""
     many_entries(6)
-    monkeypatch.setattr(hits, "MOST", 3)
-    monkeypatch.setattr(matching, "MOST", 3)
-    monkeypatch.setattr(matching, "MOST_LISTED", 3)
     monkeypatch.setattr(hits, "COMMON", threshold)
-    asked = understand("zebra")
-    assert asked is not None
     assert found("zebra").is_bounded
     assert set(names("zebra")) == {"Case 3", "Case 4", "Case 5"}
-    listed = search.entries_found(Event.objects.public(), asked)
-    assert listed.is_bounded
-    assert {day.year for day in listed.rows.values_list("sort_date", flat=True)} == {2003, 2004, 2005}
+    everything = Event.objects.public()
+    for ranked in (False, True):
+        listed = search.entries_found(everything, zebra(), ranked=ranked)
+        assert listed.is_bounded
+        assert years(listed.among(everything)) == {2003, 2004, 2005}
 
 
-def test_within_few_cases_old_hits_are_found_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    cases = many_entries(6)
-    monkeypatch.setattr(hits, "MOST", 3)
-    monkeypatch.setattr(matching, "MOST", 3)
-    few = Case.objects.public().filter(pk__in=[cases[0].pk, cases[5].pk])
+def zebra() -> search.Asked:
     asked = understand("zebra")
     assert asked is not None
-    rows, told = search.cases_found(few, asked)
-    assert set(rows.values_list("name", flat=True)) == {"Case 0", "Case 5"}
+    return asked
+
+
+def years(events: EventQuerySet) -> set[int]:
+    return {day.year for day in events.values_list("sort_date", flat=True)}
+
+
+@pytest.fixture
+def three(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No more than the newest three hits are looked at."""
+    monkeypatch.setattr(hits, "MOST", 3)
+    monkeypatch.setattr(search.entries, "MOST_LISTED", 3)
+
+
+def test_what_other_filters_leave_is_looked_through_for_old_hits_too(three: None) -> None:
+    cases = many_entries(6)
+    few = Case.objects.public().filter(pk__in=[cases[0].pk, cases[5].pk])
+    told = search.cases_found(zebra(), few)
+    assert {case.name for case in few.filter(pk__in=told.hits)} == {"Case 0", "Case 5"}
+    # Of the others the newest are known still, for what would be listed without the filter.
+    assert set(told.hits) == {cases[number].pk for number in (0, 3, 4, 5)}
+    assert told.is_partial
     assert not told.is_bounded
+    many = search.cases_found(zebra(), Case.objects.public().exclude(pk=cases[5].pk))
+    assert many.is_bounded
+    assert set(many.hits) == {cases[number].pk for number in (2, 3, 4, 5)}
+
+
+@pytest.mark.parametrize("ranked", [False, True])
+def test_of_entries_too_the_newest_that_other_filters_leave_are_found(three: None, *, ranked: bool) -> None:
+    many_entries(6)
+    everything = Event.objects.public()
+    for last, found_in, is_bounded in ((2001, {2000, 2001}, False), (2004, {2002, 2003, 2004}, True)):
+        old = everything.filter(sort_date__lt=datetime.date(last + 1, 1, 1))
+        told = search.entries_found(everything, zebra(), within=old, ranked=ranked)
+        assert years(told.among(old)) == found_in
+        assert (told.is_bounded, told.is_partial) == (is_bounded, True)
+
+
+def test_where_looking_once_more_takes_too_long_the_newest_of_all_are_told(
+    three: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases = many_entries(6)
+    in_time = hits.rows_of
+
+    def late(rows: Any, milliseconds: int | None = None) -> Any:
+        if milliseconds is not None:
+            raise TakesTooLongError
+        return in_time(rows)
+
+    for module in (hits, search.entries):
+        monkeypatch.setattr(module, "rows_of", late)
+    few = Case.objects.public().filter(pk__in=[cases[0].pk, cases[5].pk])
+    told = search.cases_found(zebra(), few)
+    assert (set(told.hits), told.is_bounded) == ({cases[number].pk for number in (3, 4, 5)}, True)
+    everything = Event.objects.public()
+    listed = search.entries_found(everything, zebra(), within=everything.filter(case__in=few))
+    assert (years(listed.among(everything)), listed.is_bounded) == ({2003, 2004, 2005}, True)
+
+
+def test_the_best_entry_stands_first_and_of_equals_the_newest(dispute: Dispute) -> None:
+    titles = ["On the zebra order", "Zebra order", "An order", "Zebra order, as amended", "Zebra order"]
+    for number, title in enumerate(titles):
+        summary = "It is about a zebra." if title == "An order" else ""
+        EventFactory(title=title, summary=summary, date=UncertainDate.on(2000 + number, 1, 1), published=True)
+    RulingCitationFactory(ruling=dispute.order, text="12 F.4th 345")
+    EventFactory(title="As in 12 F.4th 345", date=UncertainDate.on(2030, 1, 1), published=True)
+
+    def best(words: str) -> list[tuple[str, int]]:
+        asked = understand(words)
+        assert asked is not None
+        everything = Event.objects.public()
+        keys = search.entries_found(everything, asked, ranked=True).best_first(everything)
+        by_key = everything.in_bulk(keys)
+        return [(by_key[key].title, by_key[key].sort_date.year) for key in keys]
+
+    found_ = best("zebra order")
+    assert found_[:2] == [("Zebra order", 2004), ("Zebra order", 2001)]
+    assert {title for title, _ in found_[2:4]} == {"On the zebra order", "Zebra order, as amended"}
+    assert found_[4:] == [("An order", 2002)]
+    assert [title for title, _ in best("12 F.4th 345")] == [dispute.order.title, "As in 12 F.4th 345"]
 
 
 def test_what_fits_is_not_called_bounded() -> None:
@@ -305,8 +399,35 @@ def test_cases_are_found_in_the_same_few_queries(count: int) -> None:
     many_entries(count) if count <= 3 else EventFactory.create_batch(count, title="A zebra", published=True)
     with CaptureQueriesContext(connection) as captured:
         assert len(names("zebra")) >= 1
-    # To understand, to see whether the words are common, to find; then the names of this test, and the order.
-    assert len(captured) == 5
+    # To understand, to see whether the words are common, to find; then the names of this test.
+    assert len(captured) == 4
+
+
+def test_of_too_many_cases_with_a_word_it_is_said_that_there_may_be_more(three: None) -> None:
+    cases = many_entries(6)
+    EventFactory(case=cases[5], title="Of an okapi", published=True)
+    assert set(found("zebra okapi").hits) == {cases[5].pk}
+    for case in cases[:5]:
+        EventFactory(case=case, title="Of an okapi", published=True)
+    told = found("zebra okapi")
+    assert told.is_bounded
+    assert len(told.hits) == 3
+
+
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_words_in_different_texts_are_found_in_the_same_few_queries(count: int) -> None:
+    case = CaseFactory(published=True)
+    words = ["zebra", "okapi", "gnu", "quagga"][:count]
+    for word in words:
+        EventFactory(case=case, title=f"About the {word}", published=True)
+    EventFactory(title="About another zebra", published=True)
+    with CaptureQueriesContext(connection) as captured:
+        told = found(" ".join(words))
+    assert set(told.hits) == {case.pk}
+    assert len(told.hits[case.pk]) == count
+    assert not told.is_bounded
+    # As above, and nothing is found; then to understand each, to see which is the rarest, and to find.
+    assert len(captured) == 6
 
 
 # --- long texts -----------------------------------------------------------------------------------------------------
@@ -333,6 +454,5 @@ def test_the_timeline_of_a_case_is_searched_by_dockets_and_documents_too(dispute
     DocketEntry.objects.filter(event=dispute.motion).update(text="MOTION about a zebra")
     DocumentFactory(event=dispute.order, text="On zebras.")
     DocumentFactory(event=dispute.hearing, text="On zebras.", sealed=True)
-    found = search.entries_mentioning(Event.objects.public().filter(case=dispute.case), "zebra")
-    assert {entry.pk for entry in found} == {dispute.motion.pk, dispute.order.pk}
-    assert not search.entries_mentioning(Event.objects.public().filter(case=dispute.case), "the").exists()
+    assert mentioning(dispute, "zebra") == {dispute.motion.pk, dispute.order.pk}
+    assert mentioning(dispute, "the") == set()

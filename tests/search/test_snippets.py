@@ -29,7 +29,7 @@ def dispute() -> Dispute:
 def told(words: str, case: Case) -> search.Told:
     asked = understand(words)
     assert asked is not None
-    _, found = search.cases_found(Case.objects.public(), asked)
+    found = search.cases_found(asked)
     return search.of_cases(found, asked, [case.pk])[case.pk]
 
 
@@ -132,7 +132,7 @@ def test_what_was_hidden_since_it_was_found_is_not_shown(dispute: Dispute) -> No
     document = DocumentFactory(event=dispute.order, text="A zebra.")
     asked = understand("zebra")
     assert asked is not None
-    _, found = search.cases_found(Case.objects.public(), asked)
+    found = search.cases_found(asked)
     Document.objects.filter(pk=document.pk).update(sealed=True)
     assert search.of_cases(found, asked, [dispute.case.pk])[dispute.case.pk].snippets == []
 
@@ -161,9 +161,9 @@ def test_snippets_take_the_same_few_queries(count: int) -> None:
         DocumentFactory(event=entry, text="zebra")
     asked = understand("zebra")
     assert asked is not None
-    _, found = search.cases_found(Case.objects.public(), asked)
+    found = search.cases_found(asked)
     with CaptureQueriesContext(connection) as captured:
         shown = search.of_cases(found, asked, [case.pk for case in cases])
     assert len(shown) == count
-    # Cases, entries, documents, and the marks.
-    assert len(captured) == 4
+    # What is told of all kinds of text, and the marks.
+    assert len(captured) == 2

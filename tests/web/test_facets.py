@@ -3,11 +3,14 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from factories import (
     CaseFactory,
     CourtFactory,
     Dispute,
+    DocketEntryFactory,
     EventFactory,
     JudgeFactory,
     PartyFactory,
@@ -21,7 +24,7 @@ from pages import Page, fetch, query_of, words
 
 from casetracker.dates import parse
 from casetracker.facets import counting
-from casetracker.models import Court, Level, Outcome, PartyKind, System
+from casetracker.models import Case, Court, Level, Outcome, PartyKind, System
 from casetracker.patience import TakesTooLongError
 
 pytestmark = pytest.mark.django_db
@@ -188,6 +191,97 @@ def test_facets_are_folded_unless_something_is_chosen_in_them(client: Client, ma
         "Court": False, "Level": True, "Outcome of a ruling": True, "Topic": True, "Status": True,
         "Kind of party": True, "Dates": False, "Judge": True,
     }  # fmt: skip
+
+
+# --- on the timelines of courts, judges and parties -----------------------------------------------------------------
+
+
+@pytest.fixture
+def appearing(many: None) -> dict[str, str]:
+    """The pages of a court with three entries, of its judge, who also sits above, and of a party before both."""
+    one, two = Court.objects.get(pk="one"), Court.objects.get(pk="two")
+    first, second, third = Case.objects.order_by("name")
+    EventFactory(case=second, court=one, date=parse("2024-05"), published=True)
+    party = PartyFactory(name="The Lender", slug="the-lender", kind=PartyKind.ORGANIZATION)
+    for case, court in ((first, one), (second, one), (third, two)):
+        docket = case.proceedings.get(court=court)
+        PartyRoleFactory(proceeding=docket, party=party)
+        for event in case.events.all():
+            DocketEntryFactory(event=event, proceeding=docket)
+    return {"court": "/courts/one/", "judge": "/judges/ada-bench/", "party": "/parties/the-lender/"}
+
+
+def test_on_the_timeline_of_a_court_each_choice_says_how_many_of_its_entries_it_has(
+    client: Client, appearing: dict[str, str]
+) -> None:
+    page = fetch(client, appearing["court"])
+    told = choices(page, "kind")
+    assert (told["ruling"], told["filing"], told["hearing"]) == (
+        "Ruling, 2 entries", "Filing, 1 entry", "Hearing, 0 entries",
+    )  # fmt: skip
+    assert choices(page, "outcome")["denied"] == "Denied, 1 entry"
+    assert choices(page, "judge") == {"ada-bench": "Ada Bench, 2 entries"}
+    assert years(page) == {
+        "2023, 1 entry": {"after": ["2023"], "before": ["2023"]},
+        "2024, 2 entries": {"after": ["2024"], "before": ["2024"]},
+    }
+    assert choices(page, "court") == {}
+    page = fetch(client, appearing["court"] + "?outcome=denied&outcome=moot")
+    assert words(page.one("p", cls="count")) == "1 of 3 entries"
+    assert choices(page, "outcome")["granted"] == "Granted, 1 entry"
+    assert choices(page, "kind")["filing"] == "Filing, 0 entries"
+    assert choices(page, "judge") == {"ada-bench": "Ada Bench, 1 entry"}
+
+
+def test_on_the_timeline_of_a_person_courts_and_levels_are_counted_too(
+    client: Client, appearing: dict[str, str]
+) -> None:
+    for who, here, judges in (("judge", 2, {}), ("party", 3, {"ada-bench": "Ada Bench, 3 entries"})):
+        page = fetch(client, appearing[who])
+        first = f"First Court, {here} entries"
+        assert choices(page, "court") == {"two": "Court of Appeals, 1 entry", "one": first}
+        assert choices(page, "level")["trial"] == f"Trial court, {here} entries"
+        assert choices(page, "judge") == judges
+        assert list(years(page)) == ["2023, 1 entry", f"2024, {here} entries"]
+
+
+@pytest.mark.parametrize("who", ["court", "judge", "party"])
+def test_on_a_timeline_a_choice_lists_what_its_number_says(client: Client, appearing: dict[str, str], who: str) -> None:
+    for rest in ({}, {"after": ["2024"]}, {"q": ["order OR motion"], "kind": ["ruling"]}):
+        page = fetch(client, appearing[who], rest)
+        for name in ("court", "level", "kind", "outcome", "judge"):
+            chosen = rest.get(name, [])
+            for value, told in choices(page, name).items():
+                if value not in chosen:
+                    listed = fetch(client, appearing[who], {**rest, name: [value]}).all("li", cls="entry")
+                    assert told.endswith(f", {len(listed)} entr{'y' if len(listed) == 1 else 'ies'}"), (rest, value)
+        for told, asked in years(page).items():
+            listed = fetch(client, appearing[who], asked).all("li", cls="entry")
+            assert f", {len(listed)} entr" in told, (rest, told)
+
+
+def test_of_a_court_alone_the_numbers_that_are_kept_are_told(client: Client, appearing: dict[str, str]) -> None:
+    with CaptureQueriesContext(connection) as captured:
+        fetch(client, appearing["court"])
+    (counting_them,) = [row["sql"] for row in captured.captured_queries if "casetracker_tally" in row["sql"]]
+    assert "casetracker_event" not in counting_them
+
+
+def test_a_timeline_is_shown_without_numbers_where_counting_takes_too_long(
+    client: Client, appearing: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_long(*args: Any) -> None:
+        raise TakesTooLongError
+
+    monkeypatch.setattr(counting, "rows_within", too_long)
+    for who, address in appearing.items():
+        page = fetch(client, address + "?kind=ruling")
+        assert "Counting took too long" in page.main
+        assert len(page.all("li", cls="entry")) == (3 if who == "party" else 2 if who == "court" else 3)
+        assert choices(page, "outcome")["granted"] == "Granted"
+
+
+# --- of all of them -------------------------------------------------------------------------------------------------
 
 
 def test_where_counting_takes_too_long_the_list_says_so_and_comes_without(

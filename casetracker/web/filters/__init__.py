@@ -3,10 +3,11 @@ The filter forms of the public pages. They read an address, say what is wrong wi
 """
 
 from .address import AddressFilter, Chip
+from .appearances import CourtTimelineFilter, JudgeTimelineFilter, PartyTimelineFilter, PersonTimelineFilter
 from .cases import CaseFilter
 from .entries import EntriesFilter, EntryListFilter, RulingFilter
 from .fields import BoundField
-from .timelines import CourtTimelineFilter, DayForm, PersonTimelineFilter, TimelineFilter
+from .timelines import DayForm, TimelineFilter
 
 __all__ = [
     "AddressFilter",
@@ -17,6 +18,8 @@ __all__ = [
     "DayForm",
     "EntriesFilter",
     "EntryListFilter",
+    "JudgeTimelineFilter",
+    "PartyTimelineFilter",
     "PersonTimelineFilter",
     "RulingFilter",
     "TimelineFilter",

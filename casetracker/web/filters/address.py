@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import urlencode
 
 import django_filters
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from ...facets import Counts
 from ...models import FormerCourt
 from ...overview import OUTSIDE
 from .fields import BoundField
@@ -55,6 +55,7 @@ class AddressFilter(django_filters.FilterSet):
         if not self.is_bound:
             return []
         found = []
+        parameters = self._parameters()
         for name, values in self._given():
             if name in self.form.errors or name in self.unlisted or not any(values):
                 continue
@@ -64,10 +65,21 @@ class AddressFilter(django_filters.FilterSet):
                 if value:
                     label = str(field.label or name.replace("_", " ").capitalize())
                     is_stored = name in self.stored and value != OUTSIDE and value in labels
-                    found.append(
-                        Chip(label, str(labels.get(value, value)), _without(self.data, name, value), is_stored)
-                    )
+                    rest = "&".join(text for *pair, text in parameters if pair != [name, value])
+                    found.append(Chip(label, str(labels.get(value, value)), f"?{rest}", is_stored))
         return found
+
+    def _parameters(self) -> list[tuple[str, str, str]]:
+        """
+        What is in the address but the page: name, value, and both as they are written there. Of two hundred choices
+        each chip writes the other ones.
+        """
+        return [
+            (name, value.strip(), urlencode({name: value}))
+            for name, values in self.data.lists()
+            for value in values
+            if value and name != "page"
+        ]
 
     @property
     def has_dates(self) -> bool:
@@ -106,11 +118,6 @@ class AddressFilter(django_filters.FilterSet):
             data.setlist("court", list(dict.fromkeys(stayed.get(value, value) for value in asked)))
             self.data = self.form.data = data
 
-    def _counted(self, counts: Counts | None) -> Counts | None:
-        """The same counts; a judge who is chosen by the slug goes by name from now on."""
-        self.names = counts.names if counts else {}
-        return counts
-
     def _given(self) -> Iterator[tuple[str, list[str]]]:
         data = self.data
         for name in self.form.fields:
@@ -124,14 +131,3 @@ def _flat(choices: Iterable[Any]) -> Iterator[tuple[str, str]]:
             yield from _flat(label)
         else:
             yield str(value), str(label)
-
-
-def _without(data: QueryDict, name: str, value: str) -> str:
-    rest = data.copy()
-    rest.setlist(name, [other for other in rest.getlist(name) if other.strip() != value])
-    rest.pop("page", None)
-    kept = QueryDict(mutable=True)
-    for key, values in rest.lists():
-        kept.setlist(key, [item for item in values if item])
-    text = kept.urlencode()
-    return f"?{text}" if text else "?"

@@ -6,21 +6,19 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 from django.http import QueryDict
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from ... import facets, search
 from ...facets import Asked, Counts
 from ...models import Case, Level, PartyKind, Status
 from ...models.visibility import CaseQuerySet
-from .. import facets as shown
-from .address import AddressFilter
 from .criteria import criteria, each
+from .faceted import FacetedFilter
 from .fields import BoundFilter, ManyFilter, NamesFilter, RangeForm, WordsFilter
 from .offered import offered
 
 
-class CaseFilter(AddressFilter):
+class CaseFilter(FacetedFilter):
     """The list of cases."""
 
     q = WordsFilter(label=_("Words or docket number"))
@@ -47,6 +45,7 @@ class CaseFilter(AddressFilter):
         empty_label=None,
     )
     unlisted = frozenset({"sort"})
+    of_cases = True
     # What is looked for and where it is, known when the list has been narrowed.
     asked: search.Asked | None = None
     found = search.CasesFound()
@@ -57,50 +56,51 @@ class CaseFilter(AddressFilter):
         fields: list[str] = []
 
     def __init__(self, data: QueryDict, queryset: CaseQuerySet, state: str | None = None) -> None:
-        super().__init__(data, queryset)
-        self._state = state
-        self._offered = offered(state)
+        super().__init__(data, queryset, offered(state), state)
         if data.get("q", "").strip():
             # What holds unless another is chosen stands first.
             self.form.fields["sort"].choices = self.form.fields["sort"].choices[::-1]
-        self.offer_courts([(key, name) for _, _, key, name in self._offered.courts])
         self.form.fields["topic"].choices = self._offered.topics
 
     def narrow(self, queryset: QuerySet[Any], values: Mapping[str, Any]) -> QuerySet[Any]:
         cases: Any = queryset
         if values.get("party"):
             cases = cases.filter(pk__in=search.cases_of_party(values["party"]))
-        self._within: CaseQuerySet = cases
+        choices = self._asked(values)
+        narrowed = choices.by_themselves(search.cases_with(cases, choices.entry))
         self.asked = search.understand(values.get("q") or "")
-        if self.asked is not None:
-            self._within, self.found = search.cases_found(cases, self.asked)
-        asked = self._asked(values)
-        return asked.by_themselves(search.cases_with(self._within, asked.entry))
+        self._within: CaseQuerySet = cases
+        self._is_narrowed = bool(values.get("party")) or choices != Asked()
+        if self.asked is None:
+            return narrowed
+        self.found = search.cases_found(self.asked, narrowed if self._is_narrowed else None)
+        self._within = cases.filter(pk__among=list(self.found.hits))
+        return narrowed.filter(pk__among=list(self.found.hits))
+
+    @property
+    def best_first(self) -> list[int]:
+        """The keys of the cases that are found and listed, the best match first. At most one query."""
+        cases: Any = self.qs
+        return self.found.best_first(cases if self._is_narrowed else None)
 
     @staticmethod
     def _asked(values: Mapping[str, Any]) -> Asked:
         return Asked(criteria(values), each(values, "topic"), each(values, "status"), each(values, "party_kind"))
 
-    @cached_property
-    def counts(self) -> Counts | None:
-        """How many cases stand behind each choice; None where that takes too long. At most one query."""
+    def question(self) -> tuple[Asked, str | None, str | None]:
         values = self.form.cleaned_data
-        asked = self._asked(values)
-        question = (asked, values.get("q"), values.get("party"))
-        # `qs` narrows by the words first.
-        found = self.qs is not None and shown.counted(
-            question, self._state, lambda: facets.count_cases(asked, self._within if any(question[1:]) else None)
-        )
-        return self._counted(found or None)
+        return self._asked(values), values.get("q"), values.get("party")
 
-    @cached_property
-    def shown(self) -> shown.Shown:
-        return shown.Shown(self, self.counts, self._offered, of_cases=True)
+    def count(self) -> Counts:
+        asked, *narrowing = self.question()
+        counts = facets.count_cases(asked, self._within if any(narrowing) else None)
+        is_known = not (self.found.is_bounded or self.found.is_partial)
+        return counts if is_known else counts.at_least(asked, listed=self.found.is_bounded)
 
     @property
     def order(self) -> str:
         """The order asked for. Where words are looked for the best match stands first, unless asked otherwise."""
         self.form.is_valid()
-        words = bool(self.form.cleaned_data.get("q"))
+        words = bool(search.clean_words(self.form.cleaned_data.get("q") or ""))
         chosen = self.form.cleaned_data.get("sort") or ("relevance" if words else "name")
         return "name" if chosen == "relevance" and not words else chosen

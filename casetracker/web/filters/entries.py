@@ -3,23 +3,23 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+import django_filters
 from django.db.models import QuerySet
 from django.http import QueryDict
-from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from ... import facets, search
 from ...facets import Asked, Counts
 from ...models import Event, Kind, Level
 from ...models.visibility import EventQuerySet
-from .. import facets as shown
-from .address import AddressFilter
 from .criteria import criteria
+from .faceted import FacetedFilter
 from .fields import BoundFilter, ManyFilter, NamesFilter, RangeForm, WordsFilter
 from .offered import offered
+from .words import OfWords
 
 
-class EntriesFilter(AddressFilter):
+class EntriesFilter(OfWords, FacetedFilter):
     """What the lists of entries of all cases have in common; each says which entries it lists."""
 
     q = WordsFilter(label=_("Words"))
@@ -29,10 +29,13 @@ class EntriesFilter(AddressFilter):
     before = BoundFilter(label=_("On or before"))
     outcome = ManyFilter(label=_("Outcome"), choices=search.OUTCOME_CHOICES)
     judge = NamesFilter(label=_("Judge"))
+    sort = django_filters.ChoiceFilter(
+        label=_("Order"),
+        choices=[("relevance", _("Best match first")), ("recent", _("Newest first"))],
+        empty_label=None,
+    )
     only_rulings: ClassVar[bool]
-    # What is looked for and what has it, known when the list has been narrowed.
-    asked: search.Asked | None = None
-    found: search.EntriesFound | None = None
+    unlisted = frozenset({"sort"})
 
     class Meta:
         model = Event
@@ -40,37 +43,31 @@ class EntriesFilter(AddressFilter):
         fields: list[str] = []
 
     def __init__(self, data: QueryDict, queryset: EventQuerySet, state: str | None = None) -> None:
-        super().__init__(data, queryset)
-        self._state = state
-        self._offered = offered(state)
-        self.offer_courts([(key, name) for _, _, key, name in self._offered.courts])
+        super().__init__(data, queryset, offered(state), state)
 
     def narrow(self, queryset: QuerySet[Any], values: Mapping[str, Any]) -> QuerySet[Any]:
-        self._within: EventQuerySet = queryset  # type: ignore[assignment]  # a filter set knows no kind of queryset
-        self.asked = search.understand(values.get("q") or "")
-        if self.asked is not None:
-            self.found = search.entries_found(self._within, self.asked)
-            self._within = self.found.rows
-        return search.entries_that(criteria(values), self._within)
+        return self.look_for_words(queryset, values, ranked=self.order == "relevance")
 
-    @cached_property
-    def counts(self) -> Counts | None:
-        """How many entries stand behind each choice; None where that takes too long. At most one query."""
+    @property
+    def order(self) -> str:
+        """The order asked for. Where words are looked for the best match stands first, unless asked otherwise."""
+        self.form.is_valid()
+        words = bool(search.clean_words(self.form.cleaned_data.get("q") or ""))
+        return (self.form.cleaned_data.get("sort") or "relevance") if words else "recent"
+
+    @property
+    def most(self) -> int:
+        """So many texts of each kind are looked at in this order."""
+        return search.MOST if self.order == "relevance" else search.MOST_LISTED
+
+    def question(self) -> tuple[Asked, str | None, str]:
         values = self.form.cleaned_data
-        asked = Asked(criteria(values))
-        question = (type(self), asked, values.get("q"))
-        found = self.qs is not None and shown.counted(
-            question,
-            self._state,
-            lambda: facets.count_entries(
-                asked, self._within if values.get("q") else None, only_rulings=self.only_rulings
-            ),
-        )
-        return self._counted(found or None)
+        return Asked(criteria(values)), values.get("q"), self.order
 
-    @cached_property
-    def shown(self) -> shown.Shown:
-        return shown.Shown(self, self.counts, self._offered, of_cases=False)
+    def count(self) -> Counts:
+        asked, words, _ = self.question()
+        counts = facets.count_entries(asked, self._within if words else None, only_rulings=self.only_rulings)
+        return self.known_in_part(counts, asked)
 
 
 class RulingFilter(EntriesFilter):

@@ -1,4 +1,4 @@
-"""The filters of timelines: of a case, a court, a judge and a party; and the form of the days beside that of a case."""
+"""The filter of the timeline of a case, and the form of the days beside it."""
 
 import datetime
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from ... import keyset, search, threads
+from ... import search, threads
 from ...models import Event, Kind
 from ...models.visibility import EventQuerySet
 from ...overview import OUTSIDE
@@ -77,6 +77,8 @@ class TimelineFilter(TimelineOrder, AddressFilter):
         label=_("Order"), choices=[("oldest", _("Oldest first")), ("newest", _("Newest first"))], empty_label=None
     )
     unlisted = frozenset({"order"})
+    # What is looked for, known when the timeline has been narrowed.
+    asked: search.Asked | None = None
 
     class Meta:
         model = Event
@@ -98,42 +100,5 @@ class TimelineFilter(TimelineOrder, AddressFilter):
             events = search.new_since(events, values["since"][0])
         if values.get("thread"):
             events = events.filter(pk__among=threads.of_entry(values["thread"]))
-        return search.entries_mentioning(events, values.get("q") or "")
-
-
-class CourtTimelineFilter(TimelineOrder, AddressFilter):
-    """The timeline of a court, newest first unless asked otherwise."""
-
-    kind = ManyFilter(label=_("Kind"), choices=Kind.choices)
-    after = BoundFilter(label=_("On or after"))
-    before = BoundFilter(label=_("On or before"))
-    outcome = ManyFilter(label=_("Outcome"), choices=search.OUTCOME_CHOICES)
-    q = WordsFilter(label=_("Words"))
-    order = django_filters.ChoiceFilter(
-        label=_("Order"), choices=[("newest", _("Newest first")), ("oldest", _("Oldest first"))], empty_label=None
-    )
-    unlisted = frozenset({"order"})
-
-    class Meta:
-        model = Event
-        form = RangeForm
-        fields: list[str] = []
-
-    def narrow(self, queryset: QuerySet[Any], values: Mapping[str, Any]) -> QuerySet[Any]:
-        events = search.entries_that(criteria(values), queryset)  # type: ignore[arg-type]  # a filter set knows no kind of queryset
-        return search.entries_matching(events, values.get("q") or "")
-
-    @property
-    def paged_by(self) -> keyset.Order:
-        """The order that is asked for."""
-        return keyset.ENTRIES_NEWEST_FIRST if self.newest_first else keyset.ENTRIES_OLDEST_FIRST
-
-
-class PersonTimelineFilter(CourtTimelineFilter):
-    """The timeline of a judge or a party: that of a court, and by court. Courts with an entry on it are offered."""
-
-    court = ManyFilter(label=_("Court"))
-
-    def __init__(self, data: QueryDict, queryset: EventQuerySet, courts: Choices) -> None:
-        super().__init__(data, queryset)
-        self.offer_courts(courts)
+        self.asked = search.understand(values.get("q") or "")
+        return events if self.asked is None else search.entries_mentioning(events, self.asked)

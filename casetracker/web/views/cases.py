@@ -24,7 +24,7 @@ from ..chain import chain
 from ..filters import CaseFilter, DayForm, TimelineFilter
 from ..moving import moved
 from ..paging import page_in, page_of_keys
-from ..searching import asks_for_words_alone, searched, within_patience
+from ..searching import asks_for_words_alone, searched, searched_in, within_patience
 from . import errors
 
 CASES_PER_PAGE = 25
@@ -48,8 +48,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     cases = filters.qs
     counts = filters.counts
     if filters.order == "relevance":
-        # What was found is known once the list has been narrowed.
-        page = page_of_keys(request, filters.found.best_first(cases), CASES_PER_PAGE)
+        page = page_of_keys(request, filters.best_first, CASES_PER_PAGE, is_bounded=filters.found.is_bounded)
     else:
         found = counts.found if counts else None
         order = listing.order_of(filters.order)
@@ -66,6 +65,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
             count=page.count,
             most=search.MOST if filters.found.is_bounded else None,
             is_scattered=filters.found.scattered is not None,
+            are_written=filters.found.are_written,
         ),
         "noindex": filters.is_on,
         "section": "cases",
@@ -118,6 +118,7 @@ def case(request: HttpRequest, slug: str) -> HttpResponse:
         "shape": shape,
         "strips": drawings.strips(shape, shown.period),
         "window": shown,
+        "searched": searched_in(filters.asked),
         "lanes": lanes,
         "kept": kept,
         # The same choice on paper, where the oldest always stands first.

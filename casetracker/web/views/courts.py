@@ -9,9 +9,11 @@ from django.views.decorators.http import require_safe
 
 from ... import appearances
 from ...models import Court, Event, FormerCourt, Level
+from ..asked_again import made_anew, state_of
 from ..filters import CourtTimelineFilter
 from ..moving import moved
 from ..paging import page_in
+from ..searching import searched_in, within_patience
 from . import errors
 
 ENTRIES_PER_PAGE = 50
@@ -34,19 +36,21 @@ def court_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@within_patience
 def court(request: HttpRequest, court_id: str) -> HttpResponse:
     found = appearances.with_ways_of_appeal(Court.objects.public()).filter(pk=court_id).first()
     if found is None:
         into = FormerCourt.objects.public().filter(identifier=court_id).values_list("court", flat=True).first()
         return moved(request, reverse("court", args=[into])) if into else errors.page_not_found(request)
     events = appearances.entries_before(found)
-    filters = CourtTimelineFilter(request.GET, events)
-    tally = appearances.tally(events, filters.qs if filters.narrows else None)
-    page = page_in(request, filters.qs, filters.paged_by, ENTRIES_PER_PAGE, found=(tally.found, False), whole=events)
+    tally = appearances.tally(events)
+    filters = CourtTimelineFilter(request.GET, events, found.pk, tally, state_of(request))
+    page = page_in(request, filters.qs, filters.paged_by, ENTRIES_PER_PAGE, found=filters.number, whole=events)
     cases, more = appearances.cases_before(found, tally.count)
     context = {
         "court": found,
         "filters": filters,
+        "searched": searched_in(filters.asked, most=filters.most),
         "tally": tally,
         "page": page,
         "entries": appearances.told(page.keys, filters.paged_by),
@@ -55,4 +59,5 @@ def court(request: HttpRequest, court_id: str) -> HttpResponse:
         "noindex": filters.is_on,
         "section": "courts",
     }
-    return render(request, "courts/court.html", context)
+    response = render(request, "courts/court.html", context)
+    return response if filters.counts else made_anew(response)

@@ -17,7 +17,7 @@ from ...where_it_stands import history_of
 from ..asked_again import made_anew, state_of
 from ..filters import EntriesFilter, EntryListFilter, RulingFilter
 from ..moving import moved
-from ..paging import page_in
+from ..paging import page_in, page_of_keys
 from ..searching import searched, within_patience
 from . import errors
 
@@ -112,11 +112,16 @@ def entry_list(request: HttpRequest) -> HttpResponse:
 
 
 def _list(request: HttpRequest, filters: EntriesFilter, name: str, whole: EventQuerySet) -> HttpResponse:
-    """Entries of all cases, newest first; with the words that are looked for, if any, and where they stand."""
-    rows, order = filters.qs, keyset.ENTRIES_NEWEST_FIRST
-    counts = filters.counts
-    page = page_in(request, rows, order, RULINGS_PER_PAGE, found=counts.found if counts else None, whole=whole)
-    entries = timeline.entries(keyset.entries(page.keys, order))
+    """Entries of all cases, newest first; those that have the words which are looked for best first, with the words."""
+    rows, counts = filters.qs, filters.counts
+    if filters.order == "relevance":
+        found = filters.found.best_first(rows)
+        page = page_of_keys(request, found, RULINGS_PER_PAGE, is_bounded=filters.found.is_bounded)
+        entries = timeline.entries(keyset.entries_as_given(page.keys))
+    else:
+        order = keyset.ENTRIES_NEWEST_FIRST
+        page = page_in(request, rows, order, RULINGS_PER_PAGE, found=counts.found if counts else None, whole=whole)
+        entries = timeline.entries(keyset.entries(page.keys, order))
     if filters.asked is not None:
         told = search.of_entries(filters.asked, page.keys)
         for entry in entries:
@@ -126,11 +131,7 @@ def _list(request: HttpRequest, filters: EntriesFilter, name: str, whole: EventQ
         "page": page,
         "entries": entries,
         "searched": searched(
-            filters.asked,
-            request.GET,
-            name,
-            count=page.count,
-            most=search.MOST_LISTED if filters.found and filters.found.is_bounded else None,
+            filters.asked, request.GET, name, count=page.count, most=filters.most if filters.found.is_bounded else None
         ),
         "noindex": filters.is_on,
         "section": name,
