@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
+from threading import BoundedSemaphore
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -129,14 +130,29 @@ def asks_for_words_alone(data: QueryDict) -> bool:
     return [name for name, values in data.lists() if any(values)] == ["q"]
 
 
+# So many searches are under way at once in each process, which has a thread more: a flood of them, each of which may
+# take seconds, leaves one that answers all other pages.
+MOST_AT_ONCE = 3
+_under_way = BoundedSemaphore(MOST_AT_ONCE)
+
+
 def within_patience(view: View) -> View:
-    """Answers in words, with 503, where what a reader looks for takes the database too long."""
+    """
+    Answers in words, with 503, where what a reader looks for takes the database too long; and at once where as many
+    search already as may.
+    """
 
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        is_search = bool(request.GET.get("q"))
+        if is_search and not _under_way.acquire(blocking=False):
+            return errors.too_many_searches(request)
         try:
             return view(request, *args, **kwargs)
         except TakesTooLongError:
             return errors.search_takes_too_long(request)
+        finally:
+            if is_search:
+                _under_way.release()
 
     return answered

@@ -70,7 +70,16 @@ def gone(request: HttpRequest) -> HttpResponse:
 
 def search_takes_too_long(request: HttpRequest) -> HttpResponse:
     """503 for a question that the database could have answered in time if it were narrower."""
-    template = loader.get_template("search_takes_too_long.html")
+    return _not_searched(request, "search_takes_too_long.html")
+
+
+def too_many_searches(request: HttpRequest) -> HttpResponse:
+    """503 for a search that would leave no thread to answer anything else."""
+    return _not_searched(request, "too_many_searches.html")
+
+
+def _not_searched(request: HttpRequest, name: str) -> HttpResponse:
+    template = loader.get_template(name)
     response = HttpResponse(template.render({"status": 503, "path": request.path}), status=503)
     response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
