@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 import factories as make
+import pgtrigger
 import pytest
 from django.apps import apps
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -414,7 +415,9 @@ def assert_refused_by(name: str, write: Callable[[], object]) -> None:
 @pytest.mark.parametrize("bad", CHECKS, ids=str)
 def test_check_is_kept_by_the_database(bad: Bad) -> None:
     row = bad.make(**bad.begins)
-    assert_refused_by(bad.name, lambda: write_past_the_models(row, _filled(bad, row)))
+    # What may never be changed at all is refused by a trigger before its check is asked.
+    with pgtrigger.ignore():
+        assert_refused_by(bad.name, lambda: write_past_the_models(row, _filled(bad, row)))
 
 
 @pytest.mark.parametrize("bad", [bad for bad in CHECKS if bad.says], ids=str)
