@@ -28,6 +28,7 @@ from factories import (
     DocumentFactory,
     EventFactory,
     ExternalIdFactory,
+    FormerAttorneyFactory,
     FormerCourtFactory,
     FormerDocumentFactory,
     FormerEntryFactory,
@@ -67,6 +68,7 @@ from casetracker.models import (
     Document,
     Event,
     ExternalId,
+    FormerAttorney,
     Happening,
     Judge,
     Kind,
@@ -312,6 +314,8 @@ def _hide_case(state: str, public: Public, canaries: Canaries, hidden: Hidden) -
     judge = JudgeFactory(**canaries.texts(Judge, where))
     party = PartyFactory(**canaries.texts(Party, where))
     attorney = AttorneyFactory(**canaries.texts(Attorney, where))
+    for who in (attorney, public.attorney):
+        FormerAttorneyFactory(attorney=who, **canaries.texts(FormerAttorney, where))
     for docket, sitting in ((proceeding, judge), (at_public_court, dispute.judge)):
         ProceedingJudgeFactory(proceeding=docket, judge=sitting)
     for person in (party, dispute.plaintiff):

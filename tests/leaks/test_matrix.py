@@ -533,6 +533,8 @@ NEVER_SHOWN = {
     "casetracker.Document.number": "not shown yet",
     "casetracker.Document.text": "for search only",
     "casetracker.FormerSlug.slug": "it leads to the present one",
+    "casetracker.FormerAttorney.name": "for imports alone",
+    "casetracker.FormerAttorney.firm": "for imports alone",
     "casetracker.FormerParty.slug": "it leads to the present one",
     "casetracker.FormerCourt.identifier": "it leads to the present one",
     "casetracker.FormerJudge.slug": "it leads to the present one",
