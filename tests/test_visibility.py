@@ -126,7 +126,7 @@ REFERENCE: dict[Any, Callable[[Any], bool]] = {
 
 # Nothing public is read from these by themselves: they are ways from one row to another, or the desk's own.
 WITHOUT_A_RULE = {
-    "CasePlace", "CaseTopic", "RelatedCase", "CourtAppeal", "FormerSlug",
+    "CasePlace", "CaseTopic", "RelatedCase", "CourtAppeal", "FormerAttorney", "FormerSlug",
     "NotTheSame", "OpenForm", "Import", "ImportedDocket", "ImportedEntry", "RecordChange", "Redaction", "StoredFile",
     "CaseChange", "CountedCase", "Tally", "TallyChange",
 }  # fmt: skip
