@@ -79,8 +79,8 @@ class CasePlaceManager(models.Manager["CasePlace"]):
         with connection.cursor() as cursor:
             # By the moment of the statement, which an index can be asked for; the clock goes on meanwhile.
             cursor.execute(
-                "SELECT current_setting('transaction_read_only') = 'off' AND EXISTS ("
-                "SELECT 1 FROM casetracker_caseplace WHERE holds_until <= statement_timestamp())"
+                "SELECT current_setting('transaction_read_only') = 'off' AND "
+                "(SELECT min(holds_until) <= statement_timestamp() FROM casetracker_caseplace)"
             )
             if not cursor.fetchone()[0]:
                 return
