@@ -56,14 +56,9 @@ def tryout(
     return variables
 
 
-# What the tests themselves can be asked for; no setting of a site.
-_OF_THE_TESTS = ("CASETRACKER_REAL_DOCKETS", "CASETRACKER_PICTURES")
-
-
 def testing(held: Database, *, static_root: Path) -> dict[str, str]:
     """The variables that the tests run with; `testserver` is the name that Django's test client calls."""
-    asked = {name: os.environ[name] for name in _OF_THE_TESTS if name in os.environ}
-    return asked | tryout(
+    return tryout(
         held, static_root=static_root, secret_key=secrets.token_urlsafe(60), hosts=f"{LOOPBACK_HOSTS},testserver"
     )
 
@@ -94,8 +89,8 @@ def kept_secret_key() -> str:
     return key
 
 
-# Whom to write to, and where the tests put the pictures of the handbook.
-_PASSED_ON = {"CASETRACKER_CONTACT", "CASETRACKER_PICTURES"}
+# Whom to write to; where the tests find real dockets, and put the pictures of the handbook.
+_PASSED_ON = {"CASETRACKER_CONTACT", "CASETRACKER_REAL_DOCKETS", "CASETRACKER_PICTURES"}
 
 
 def _with(held: Database) -> dict[str, str]:
