@@ -1,6 +1,8 @@
 """Questions of strangers, about which the database may think for a while and no longer."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import OperationalError, connection
@@ -11,8 +13,25 @@ from psycopg.errors import QueryCanceled
 LONGEST = 3_000
 
 
+_ran_out: ContextVar[bool] = ContextVar("ran_out", default=False)
+
+
 class TakesTooLongError(Exception):
-    """The database was not done in time and was told to stop."""
+    """The database was not done in time and was told to stop. Noticed by `noticing`, whoever catches it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        _ran_out.set(True)
+
+
+@contextmanager
+def noticing() -> Iterator[Callable[[], bool]]:
+    """Tells whether any question was given up since the block began, though what was made without it may be shown."""
+    before = _ran_out.set(False)
+    try:
+        yield _ran_out.get
+    finally:
+        _ran_out.reset(before)
 
 
 def rows_of(rows: QuerySet[Any, Any], milliseconds: int | None = None) -> list[tuple[Any, ...]]:

@@ -19,6 +19,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.http import parse_etags
 
 from ..freshness import Remembered, state_of_record
+from ..patience import noticing
 from .middleware import STAFF
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -56,7 +57,8 @@ class AskedAgain:
     the page is: so it changes too often, after every change of whichever case, and never too seldom. It is made with
     the site's key, so that only who was given a page can ask for it in this way. A page is kept under its ETag, so
     that one of another state is not found, and all are forgotten with the first request in another state.
-    What is shown to who may have signed in, and pages that would be another one next time (`made_anew`), have no ETag.
+    What is shown to who may have signed in, and pages that would be another one next time, have no ETag: those that
+    tell the time (`tells_the_time`), and those that lack something for want of it (`patience`).
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -76,8 +78,10 @@ class AskedAgain:
             return response
         for page in PAGES.known(tag, state):
             return page.answer()
-        response = self.get_response(request)
-        if _may_have_tag(response):
+        with noticing() as ran_out:
+            response = self.get_response(request)
+            is_whole = not ran_out()
+        if is_whole and _may_have_tag(response):
             response["ETag"] = tag
             if request.method == "GET" and len(response.content) <= LONGEST_KEPT:
                 PAGES.keep(tag, state, Kept(response.content, dict(response.items())))
@@ -89,9 +93,9 @@ def state_of(request: HttpRequest) -> str | None:
     return getattr(request, "state_of_record", None)
 
 
-def made_anew(response: HttpResponse) -> HttpResponse:
-    """Marks the answer of a view that may be another one next time, though nothing changes: it tells the time, say."""
-    response.made_anew = True  # type: ignore[attr-defined]  # for `AskedAgain`
+def tells_the_time(response: HttpResponse) -> HttpResponse:
+    """Marks the answer of a view that is another one each minute."""
+    response.tells_the_time = True  # type: ignore[attr-defined]  # for `AskedAgain`
     return response
 
 
@@ -114,7 +118,7 @@ def _is_page(request: HttpRequest) -> bool:
 
 def _may_have_tag(response: HttpResponse) -> bool:
     is_page = response.status_code == 200 and not response.streaming
-    return is_page and not response.cookies and not hasattr(response, "made_anew") and "ETag" not in response
+    return is_page and not response.cookies and not hasattr(response, "tells_the_time") and "ETag" not in response
 
 
 def _tag(request: HttpRequest, state: str) -> str:

@@ -168,6 +168,28 @@ def test_what_was_not_counted_for_want_of_time_is_counted_for_the_next_reader(
         assert page["ETag"]
 
 
+def test_nothing_that_lacks_something_for_want_of_time_is_kept(
+    client: Client, dispute: make.Dispute, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_long(*args: Any, **options: Any) -> Any:
+        raise TakesTooLongError
+
+    # Each of these is shown without what was given up: another spelling, what may be meant, the numbers beside choices.
+    lacking = {
+        "/cases/?q=motoin": "casetracker.search.spelling._better",
+        "/suggest/?q=smith": "casetracker.search.suggest",
+        dispute.trial_court.get_absolute_url(): "casetracker.web.facets._COUNTED.get",
+        dispute.plaintiff.get_absolute_url(): "casetracker.web.facets._COUNTED.get",
+    }
+    for address, given_up in lacking.items():
+        with monkeypatch.context() as patch:
+            patch.setattr(given_up, too_long)
+            hurried = client.get(address)
+        assert hurried.status_code == 200, address
+        assert "ETag" not in hurried, address
+        assert client.get(address)["ETag"], address
+
+
 def test_page_of_another_address_is_no_answer(client: Client, dispute: make.Dispute) -> None:
     tag = client.get("/cases/")["ETag"]
     assert again(client, "/cases/?q=book", tag).status_code == 200

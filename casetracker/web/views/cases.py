@@ -19,7 +19,7 @@ from ...overview import OUTSIDE, overview
 from ...proceedings import proceedings_of
 from ...where_it_stands import where_it_stands
 from .. import drawings
-from ..asked_again import made_anew, state_of
+from ..asked_again import state_of
 from ..chain import chain
 from ..filters import CaseFilter, DayForm, TimelineFilter
 from ..moving import moved
@@ -70,8 +70,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "noindex": filters.is_on,
         "section": "cases",
     }
-    response = render(request, "cases/list.html", context)
-    return response if counts else made_anew(response)
+    return render(request, "cases/list.html", context)
 
 
 @require_safe

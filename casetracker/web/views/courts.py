@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from ... import appearances
 from ...models import Court, Event, FormerCourt, Level
-from ..asked_again import made_anew, state_of
+from ..asked_again import state_of
 from ..filters import CourtTimelineFilter
 from ..moving import moved
 from ..paging import page_in
@@ -59,5 +59,4 @@ def court(request: HttpRequest, court_id: str) -> HttpResponse:
         "noindex": filters.is_on,
         "section": "courts",
     }
-    response = render(request, "courts/court.html", context)
-    return response if filters.counts else made_anew(response)
+    return render(request, "courts/court.html", context)

@@ -14,7 +14,7 @@ from ...models import Correction, Event, FormerEntry, Ruling
 from ...models.visibility import EventQuerySet
 from ...neighbours import neighbours
 from ...where_it_stands import history_of
-from ..asked_again import made_anew, state_of
+from ..asked_again import state_of
 from ..filters import EntriesFilter, EntryListFilter, RulingFilter
 from ..moving import moved
 from ..paging import page_in, page_of_keys
@@ -136,5 +136,4 @@ def _list(request: HttpRequest, filters: EntriesFilter, name: str, whole: EventQ
         "noindex": filters.is_on,
         "section": name,
     }
-    response = render(request, f"cases/{name}.html", context)
-    return response if counts else made_anew(response)
+    return render(request, f"cases/{name}.html", context)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from ... import appearances
 from ...models import FormerJudge, FormerParty, Judge, Party
 from ...models.visibility import EventQuerySet
-from ..asked_again import made_anew, state_of
+from ..asked_again import state_of
 from ..filters import JudgeTimelineFilter, PartyTimelineFilter, PersonTimelineFilter
 from ..moving import moved
 from ..paging import page_in
@@ -34,8 +34,7 @@ def party(request: HttpRequest, slug: str) -> HttpResponse:
     cases, more = appearances.cases_of(found.seats_json)  # type: ignore[attr-defined]  # a column of the query
     context |= {"party": found, "cases": cases, "more_cases": more}
     context["noindex"] |= found.is_private
-    response = render(request, "people/party.html", context)
-    return response if context["filters"].counts else made_anew(response)
+    return render(request, "people/party.html", context)
 
 
 @require_safe
@@ -49,8 +48,7 @@ def judge(request: HttpRequest, slug: str) -> HttpResponse:
         request, JudgeTimelineFilter, slug, appearances.entries_of_judge(found), appearances.in_rulings(found)
     )
     cases, more = appearances.cases_of(found.seats_json)  # type: ignore[attr-defined]  # a column of the query
-    response = render(request, "people/judge.html", context | {"judge": found, "cases": cases, "more_cases": more})
-    return response if context["filters"].counts else made_anew(response)
+    return render(request, "people/judge.html", context | {"judge": found, "cases": cases, "more_cases": more})
 
 
 def _timeline(

@@ -17,7 +17,7 @@ from ...models import Event
 from ...overview import overview
 from ...proceedings import proceedings_of
 from ...where_it_stands import where_it_stands
-from ..asked_again import made_anew
+from ..asked_again import tells_the_time
 from ..filters import DayForm, TimelineFilter
 from .cases import elsewhere
 
@@ -82,7 +82,7 @@ def chronology(request: HttpRequest, slug: str) -> HttpResponse:
         "moment": moment,
         "noindex": True,
     }
-    return made_anew(render(request, "cases/print.html", context))
+    return tells_the_time(render(request, "cases/print.html", context))
 
 
 def _links(request: HttpRequest, parts: list[document.Part], fields: Mapping[str, Any]) -> list[PartLink]:

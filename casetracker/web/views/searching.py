@@ -6,7 +6,6 @@ from django.views.decorators.http import require_safe
 
 from ... import search
 from ...patience import TakesTooLongError
-from ..asked_again import made_anew
 
 
 @require_safe
@@ -16,12 +15,9 @@ def suggest(request: HttpRequest) -> HttpResponse:
     is nothing to offer, and where finding it would take too long: whoever goes on typing is not to wait.
     """
     try:
-        response = _told(request, search.suggest(request.GET.get("q", "")))
+        offered = search.suggest(request.GET.get("q", ""))
     except TakesTooLongError:
-        response = made_anew(_told(request, []))
+        offered = []
+    response = render(request, "_suggestions.html", {"offered": offered})
     response["X-Robots-Tag"] = "noindex"
     return response
-
-
-def _told(request: HttpRequest, offered: list[search.Suggestion]) -> HttpResponse:
-    return render(request, "_suggestions.html", {"offered": offered})
