@@ -1,6 +1,6 @@
 """Questions of strangers, about which the database may think for a while and no longer."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -17,19 +17,24 @@ _ran_out: ContextVar[bool] = ContextVar("ran_out", default=False)
 
 
 class TakesTooLongError(Exception):
-    """The database was not done in time and was told to stop. Noticed by `noticing`, whoever catches it."""
+    """The database was not done in time and was told to stop. `ran_out` tells of it, whoever catches it."""
 
     def __init__(self) -> None:
         super().__init__()
         _ran_out.set(True)
 
 
+def ran_out() -> bool:
+    """Whether any question was given up since `noticing` began, though what was made without it may be shown."""
+    return _ran_out.get()
+
+
 @contextmanager
-def noticing() -> Iterator[Callable[[], bool]]:
-    """Tells whether any question was given up since the block began, though what was made without it may be shown."""
+def noticing() -> Iterator[None]:
+    """Begins with nothing given up, for `ran_out`."""
     before = _ran_out.set(False)
     try:
-        yield _ran_out.get
+        yield
     finally:
         _ran_out.reset(before)
 

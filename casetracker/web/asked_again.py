@@ -19,7 +19,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.http import parse_etags
 
 from ..freshness import Remembered, state_of_record
-from ..patience import noticing
+from ..patience import noticing, ran_out
 from .middleware import STAFF
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -78,7 +78,7 @@ class AskedAgain:
             return response
         for page in PAGES.known(tag, state):
             return page.answer()
-        with noticing() as ran_out:
+        with noticing():
             response = self.get_response(request)
             is_whole = not ran_out()
         if is_whole and _may_have_tag(response):

@@ -15,7 +15,7 @@ from ..freshness import Remembered
 from ..language import labels
 from ..models import System
 from ..models.courts import LEVEL_HEADINGS
-from ..patience import TakesTooLongError
+from ..patience import TakesTooLongError, ran_out
 from ..timeline import Told
 
 T = TypeVar("T")
@@ -139,9 +139,12 @@ _COUNTED: Remembered[Counts] = Remembered(100)
 
 
 def counted(question: Hashable, state: str | None, count: Callable[[], Counts]) -> Counts | None:
-    """What `count` finds for a question, once for each state of the record; None where it takes too long."""
+    """
+    What `count` finds for a question, once for each state of the record; None where it takes too long. What is counted
+    among a part of what was looked for, for want of time, is not kept for the next reader.
+    """
     try:
-        return _COUNTED.get(question, state, count)
+        return _COUNTED.get(question, None if ran_out() else state, count)
     except TakesTooLongError:
         return None
 

@@ -23,9 +23,10 @@ from factories import (
 from pages import Page, fetch, query_of, words
 
 from casetracker.dates import parse
-from casetracker.facets import counting
+from casetracker.facets import Counts, Number, counting
 from casetracker.models import Case, Court, Level, Outcome, PartyKind, System
-from casetracker.patience import TakesTooLongError
+from casetracker.patience import TakesTooLongError, noticing
+from casetracker.web.facets import counted
 
 pytestmark = pytest.mark.django_db
 
@@ -326,3 +327,18 @@ def test_values_that_are_not_offered_are_refused_and_the_same_twice_is_one(clien
         assert len(page.problems) == 1, name
         assert page.cases == [dispute.case.name]
     assert list(fetch(client, "/cases/?status=ongoing&status=ongoing").chips) == ["Status: Ongoing"]
+
+
+def test_what_is_counted_of_a_part_for_want_of_time_is_not_remembered() -> None:
+    counts = iter([Counts(found=Number(1)), Counts(found=Number(2, False)), Counts(found=Number(3, False))])
+
+    def ask() -> int:
+        found = counted("of a part", "a state", lambda: next(counts))
+        assert found is not None
+        return found.found.n
+
+    with noticing():
+        TakesTooLongError()
+        assert ask() == 1
+    with noticing():
+        assert [ask(), ask()] == [2, 2]
