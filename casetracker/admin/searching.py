@@ -29,12 +29,14 @@ from casetracker.models import Court, DocketEntry, DocketNumber, Event, Proceedi
 from casetracker.models.functions import TEXT_SEARCH_CONFIG, DocketKey, SearchedText, SortKey
 from casetracker.search import in_range
 
+from .paging import MOST_COUNTED
+
 LONGEST_SEARCH = 200
 MOST_WORDS = 12
 # So many dockets can bear one number before it says nothing any more.
 MOST_DOCKETS = 200
-# So many cases or proceedings with a word in their name are looked through by their keys: as many as a list counts.
-MOST_NAMED = 2_000
+# So many cases or proceedings with a word in their name are looked through by their keys.
+MOST_NAMED = MOST_COUNTED
 # A trigram index knows of a shorter word only how it begins.
 SHORTEST_PART = 3
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from casetracker.docket_lines.line import Doubt
+from casetracker.docket_lines.line import BEFORE_THE_TEXT, Doubt
 
 # Where an entry says what it is.
 _HEAD = 160
@@ -30,7 +30,6 @@ _RULING = re.compile(
     r"acceptance of plea of guilty and adjudication)\b",
     re.IGNORECASE,
 )
-_BEFORE_THE_TEXT = re.compile(r"^[\s*(\[–—-]+")
 # What some clerks put before the noun: who ruled, or what became of it: "Judge Ada Bench: ELECTRONIC ORDER entered",
 # "Bench, J. - Order", "***VACATED per 6 ORDER***ORDER".
 _BEFORE_THE_NOUN = re.compile(
@@ -159,7 +158,7 @@ def _from_the_noun(text: str) -> str:
 
 def kind_of(text: str) -> tuple[str, Doubt | None]:
     """The kind of entry, or an empty text and the doubt."""
-    head = _BEFORE_THE_TEXT.sub("", _from_the_noun(text)[: 2 * _HEAD], count=1)[:_HEAD]
+    head = BEFORE_THE_TEXT.sub("", _from_the_noun(text)[: 2 * _HEAD], count=1)[:_HEAD]
     if _COPY_OF_A_RULING.match(head):
         return "filing", Doubt.OF_ANOTHER_COURT
     if _HEARING.match(head):

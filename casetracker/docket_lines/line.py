@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import enum
+import re
 from dataclasses import dataclass
 from datetime import date
+
+# Signs that clerks put before the text of a line.
+BEFORE_THE_TEXT = re.compile(r"^[\s*(\[–—-]+")
 
 
 class Doubt(enum.StrEnum):

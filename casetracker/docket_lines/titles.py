@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from casetracker.docket_lines.line import BEFORE_THE_TEXT
+
 LONGEST_TITLE = 250
 # What readers take in at a glance; a longer one is cut and said to be.
 _GOOD_LENGTH = 140
@@ -23,7 +25,6 @@ _ENDS = re.compile(
     rf"{_NO_END}\.(?=\s+[A-Z(\[]|$)|\s?;(?=\s)|\[\d{{2}}-\d{{3,5}}\]|(?<=\w) filed by\b|(?<=\w)\*{{1,3}})",
     re.IGNORECASE,
 )
-_BEFORE_THE_TEXT = re.compile(r"^[\s*(\[–—-]+")
 _FILED_BY = re.compile(r"\s?filed by", re.IGNORECASE)
 _MINUTES = re.compile(
     r"(?:\w+ )?minute (?:entry|entries) for (?:\w+ )?proceedings held before [^:]{1,90}: ?", re.IGNORECASE
@@ -59,7 +60,7 @@ _SPACE_BEFORE_A_SIGN = re.compile(r" ([,;.:)])")
 
 def proposed(text: str) -> tuple[str, bool]:
     """The title, perhaps empty, and whether something of the sentence was left out for its length."""
-    head = _BEFORE_THE_TEXT.sub("", text, count=1)
+    head = BEFORE_THE_TEXT.sub("", text, count=1)
     head = _HELD.sub("", _MINUTES.sub("", head, count=1)) if _MINUTES.match(head) else head
     title = " ".join(_NUMBERS.sub(" ", head[: _end(head)]).split()).strip(" .,:;-–—([")
     title = _SPACE_BEFORE_A_SIGN.sub(r"\1", title)
