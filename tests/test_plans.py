@@ -35,8 +35,8 @@ SMALL = {
 MOST_QUERIES = 8
 # A search asks what the words mean and how common they are, and tells where they stand.
 MOST_OF_A_SEARCH = 20
-# With those for the state of the record, by which a page is known again, and for the years to go to.
-MOST_OF_A_TIMELINE = 13
+# With those for the state of the record, by which a page is known again, for the years to go to, and for its choices.
+MOST_OF_A_TIMELINE = 12
 # Of the tables that tell of the few entries on a page: while they hold a few thousand rows, reading all is no mistake.
 TOLD = {"casetracker_judge", "casetracker_provision"}
 # Whether one name has a word that many have is soon seen, by whichever rows come first.
