@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from casetracker import rights
+from casetracker.models.fields import UncertainDateField
 
 from .allowed import MaskedFormMixin, blank_hidden_links
 from .forms import DeskForm, values_of
@@ -98,6 +99,12 @@ class LineRows(Rows):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         key = _get_foreign_key(self.parent_model, self.model, fk_name=self.fk_name).name
         return [(None, {"fields": [tuple(name for name in self.get_fields(request, obj) if name != key)]})]
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if isinstance(db_field, UncertainDateField) and not db_field.help_text:
+            # All that may be written stands beside the dates above; in a narrow column it would be ten lines.
+            kwargs["help_text"] = "April 2025, about 1801."
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 class ReadOnlyRows(LineRows):
