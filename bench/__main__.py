@@ -35,10 +35,17 @@ def main() -> int:
         metavar="FILE",
         help="load the cases of this file (.jsonl.gz, one of them a line) into a database of their own",
     )
+    parser.add_argument(
+        "--processes",
+        type=int,
+        default=1,
+        metavar="N",
+        help="with --only import or --supreme-court: load by so many processes (1); the bare COPY is always one",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON in place of the table")
     options = parser.parse_args()
-    if options.rounds < 1:
-        parser.error("--rounds must be at least 1")
+    if options.rounds < 1 or options.processes < 1:
+        parser.error("--rounds and --processes must be at least 1")
 
     import psycopg
 
@@ -68,7 +75,7 @@ def _supreme_court(options: argparse.Namespace) -> int:
     from casetracker.importers.dockets.records import DocketError
 
     try:
-        loaded = supreme_court.ensure(supreme_court.read(options.supreme_court), say=_say)
+        loaded = supreme_court.ensure(supreme_court.read(options.supreme_court), processes=options.processes, say=_say)
     except (OSError, DocketError, load.ForeignDataError) as error:
         _say(f"{options.supreme_court}: {error}")
         return 2
@@ -85,7 +92,9 @@ def _import(options: argparse.Namespace) -> int:
 
     entries = importing.ENTRIES[options.size]
     try:
-        found = importing.measured(entries=entries, rounds=min(options.rounds, 5), say=_say)
+        found = importing.measured(
+            entries=entries, rounds=min(options.rounds, 5), processes=options.processes, say=_say
+        )
     except load.ForeignDataError as error:
         _say(str(error))
         return 2

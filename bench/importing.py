@@ -20,10 +20,10 @@ from django.db import connection, models, transaction
 
 from bench.load import ForeignDataError
 from bench.measure import Spread
+from bench.several import Load, loading
 from casetracker.dates import UncertainDate
 from casetracker.importers.dockets.copying import make_ready
-from casetracker.importers.dockets.loading import load
-from casetracker.importers.dockets.records import Counsel, Docket, Entry, Litigant, Sitting
+from casetracker.importers.dockets.records import Counsel, Docket, DocketError, Entry, Litigant, Sitting
 from casetracker.models import (
     Attorney,
     Case,
@@ -57,23 +57,23 @@ TABLES: tuple[type[models.Model], ...] = (
 )  # fmt: skip
 
 _FILINGS = (
-    "COMPLAINT against {party} ( Filing fee $ 405 receipt number A{n}.), filed by {other}. (Attachments: # (1) Civil "
-    "Cover Sheet, # (2) Summons)({who}) (Entered: {day})",
-    "MOTION for Preliminary Injunction by {other} (Attachments: # (1) Memorandum, # (2) Declaration of {who}, # (3) "
+    "COMPLAINT against {party} ( Filing fee $ 405 receipt number A{n}.), filed by {other}. (Attachments: # 1 Civil "
+    "Cover Sheet, # 2 Summons)({who}) (Entered: {day})",
+    "MOTION for Preliminary Injunction by {other} (Attachments: # 1 Memorandum, # 2 Declaration of {who}, # 3 "
     "Text of Proposed Order)({who}) (Entered: {day})",
-    "RESPONSE in Opposition re ({before}) MOTION for Extension of Time filed by {party}. Replies due by {day}.({who}) "
+    "RESPONSE in Opposition re {before} MOTION for Extension of Time filed by {party}. Replies due by {day}.({who}) "
     "(Entered: {day})",
     "NOTICE of Appearance by {who} on behalf of {party} ({who}) (Entered: {day})",
-    "REPLY to Response to Motion re ({before}) MOTION to Dismiss for Lack of Jurisdiction filed by {other}.({who}) "
+    "REPLY to Response to Motion re {before} MOTION to Dismiss for Lack of Jurisdiction filed by {other}.({who}) "
     "(Entered: {day})",
 )
 _HEARINGS = (
-    "Minute Entry for proceedings held before Judge {judge}: Motion Hearing held on {day} re ({before}) MOTION. (Court "
+    "Minute Entry for proceedings held before Judge {judge}: Motion Hearing held on {day} re {before} MOTION. (Court "
     "Reporter: {who}) (Entered: {day})",
 )
 _RULINGS = (
-    "ORDER granting ({before}) Motion for Extension of Time to File Response. Signed by Judge {judge} on {day}. (c/m)",
-    "MEMORANDUM OPINION AND ORDER denying ({before}) Motion to Dismiss. Signed by Judge {judge} on {day}. ({who})",
+    "ORDER granting {before} Motion for Extension of Time to File Response. Signed by Judge {judge} on {day}. (c/m)",
+    "MEMORANDUM OPINION AND ORDER denying {before} Motion to Dismiss. Signed by Judge {judge} on {day}. ({who})",
     "PAPERLESS ORDER: The parties are directed to file a joint status report by {day}. Signed by Judge {judge}.",
 )
 
@@ -109,10 +109,14 @@ def _docket(random: Random, at: int, entries: int) -> Docket:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Entries a second and their ratios, of rounds; `memory` has the most that a docket of so many entries took."""
+    """
+    Entries a second and their ratios, of rounds; `memory` has the most that a docket of so many entries took. The
+    loader has `processes`, the bare COPY always one.
+    """
 
     entries: int
     dockets: int
+    processes: int
     loader: Spread
     copy: Spread
     against_copy: Spread
@@ -120,36 +124,60 @@ class Found:
     memory: dict[int, tuple[int, float]]
 
 
-def measured(*, entries: int = 100_000, of_each: int = 500, rounds: int = 3, say: Say = lambda text: None) -> Found:
+def measured(
+    *,
+    entries: int = 100_000,
+    of_each: int = 500,
+    rounds: int = 3,
+    processes: int = 1,
+    say: Say = lambda text: None,
+) -> Found:
     """
     The rounds in turn. Raises `ForeignDataError` where the database holds cases that the bench did not make, and
     `ValueError` where the two ways did not write the same.
     """
     _prepare()
-    loaders, copies, ratios, seconds = [], [], [], []
     made = dockets(max(1, entries // of_each), of_each)
-    for turn in range(rounds):
-        _empty()
-        first, again = _timed(partial(_load, made)), _timed(partial(_load, made))
-        rows, counts = _taken(), _counts()
-        _empty()
-        bare = _timed(partial(_copy, rows))
-        if counts != _counts():
-            raise ValueError(f"The loader and the bare COPY differ: {counts} and {_counts()}.")
-        total = len(made) * of_each
-        loaders.append(total / first)
-        copies.append(total / bare)
-        ratios.append(bare / first)
-        seconds.append(again / first)
-        say(
-            f"import, round {turn + 1}: {total / first:,.0f} entries a second, bare COPY {total / bare:,.0f} "
-            f"(ratio {bare / first:.2f}), a second time {again / first:.3f} of the first"
-        )
-    memory = _memory(say)
+    with loading(processes) as load:
+        _load_first(load)
+        turns = [_round(made, load, turn, say) for turn in range(1, rounds + 1)]
+    with loading(1) as load:
+        memory = _memory(load, say)
     _empty()
+    total = len(made) * of_each
     return Found(
-        entries, len(made), Spread.of(loaders), Spread.of(copies), Spread.of(ratios), Spread.of(seconds), memory
+        entries,
+        len(made),
+        processes,
+        loader=Spread.of([total / first for first, _, _ in turns]),
+        copy=Spread.of([total / bare for _, _, bare in turns]),
+        against_copy=Spread.of([bare / first for first, _, bare in turns]),
+        second=Spread.of([again / first for first, again, _ in turns]),
+        memory=memory,
     )
+
+
+def _load_first(load: Load) -> None:
+    """So that no round counts the seconds in which a process begins."""
+    _empty()
+    _load(load, dockets(8, 1))
+
+
+def _round(made: Sequence[Docket], load: Load, turn: int, say: Say) -> tuple[float, float, float]:
+    """The seconds of the loader, of the loader again, and of the bare COPY."""
+    _empty()
+    first, again = _timed(partial(_load, load, made)), _timed(partial(_load, load, made))
+    rows, counts = _taken(), _counts()
+    _empty()
+    bare = _timed(partial(_copy, rows))
+    if counts != _counts():
+        raise ValueError(f"The loader and the bare COPY differ: {counts} and {_counts()}.")
+    total = sum(len(docket.entries) for docket in made)
+    say(
+        f"import, round {turn}: {total / first:,.0f} entries a second, bare COPY {total / bare:,.0f} "
+        f"(ratio {bare / first:.2f}), a second time {again / first:.3f} of the first"
+    )
+    return first, again, bare
 
 
 def as_text(found: Found) -> str:
@@ -158,7 +186,8 @@ def as_text(found: Found) -> str:
 
     rate, ratio, second = found.loader, found.against_copy, found.second
     lines = [
-        f"Import of {found.entries:,} entries in {found.dockets:,} dockets; lowest / median / highest of rounds:",
+        f"Import of {found.entries:,} entries in {found.dockets:,} dockets by {_processes(found.processes)}; the bare "
+        "COPY by one. Lowest / median / highest of rounds:",
         f"  the loader       {rate.low:8,.0f} / {rate.median:,.0f} / {rate.high:,.0f} entries a second  "
         f"goal {GOAL_PER_SECOND:,}: {verdict(met=rate.median >= GOAL_PER_SECOND)}",
         f"  a bare COPY      {found.copy.low:8,.0f} / {found.copy.median:,.0f} / {found.copy.high:,.0f} entries a "
@@ -176,7 +205,11 @@ def as_text(found: Found) -> str:
     return "\n".join(lines)
 
 
-def _memory(say: Say) -> dict[int, tuple[int, float]]:
+def _processes(count: int) -> str:
+    return "one process" if count == 1 else f"{count} processes"
+
+
+def _memory(load: Load, say: Say) -> dict[int, tuple[int, float]]:
     """For dockets of some 500 entries, few and many of them, and for a long one: the peak of Python's memory, in MB."""
     found = {}
     for count, of_each in ((2, 500), (20, 501), (1, 5_000)):
@@ -185,7 +218,7 @@ def _memory(say: Say) -> dict[int, tuple[int, float]]:
         gc.collect()
         tracemalloc.start()
         try:
-            _load(made)
+            _load(load, made)
             found[of_each] = (count, tracemalloc.get_traced_memory()[1] / 1e6)
         finally:
             tracemalloc.stop()
@@ -202,9 +235,10 @@ def _prepare() -> None:
     call_command("load_courts", verbosity=0)
 
 
-def _load(made: Sequence[Docket]) -> None:
-    for docket in made:
-        load(docket, format="csv", source="bench")
+def _load(load: Load, made: Sequence[Docket]) -> None:
+    for outcome in load(made):
+        if isinstance(outcome, DocketError):
+            raise outcome
 
 
 def _timed(act: Callable[[], object]) -> float:

@@ -22,8 +22,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from bench.load import ForeignDataError, Say
+from bench.several import loading
 from casetracker.dates import UncertainDate
-from casetracker.importers.dockets.loading import load
 from casetracker.importers.dockets.records import Counsel, Docket, DocketError, Entry, Litigant, Origin, Sitting
 from casetracker.models import Case, Event, ExternalId, State
 
@@ -129,19 +129,23 @@ def _plain(written: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """How many cases and entries are there, how long the first and the second time took, and what was refused."""
+    """
+    How many cases and entries are there, how long the first and the second time took so many processes, and what was
+    refused.
+    """
 
     cases: int
     entries: int
+    processes: int
     seconds: float
     again: float
     refused: list[str]
 
 
-def ensure(dockets: Iterable[Docket], *, say: Say = lambda text: None) -> Loaded:
+def ensure(dockets: Iterable[Docket], *, processes: int = 1, say: Say = lambda text: None) -> Loaded:
     """
-    Load the cases with the loader, each in a transaction, publish all, and load them again. Raises `ForeignDataError`
-    where the database holds other cases.
+    Load the cases with the loader, each in a transaction, by so many processes, publish all, and load them again.
+    Raises `ForeignDataError` where the database holds other cases.
     """
     call_command("migrate", interactive=False, verbosity=0)
     own = ExternalId.objects.filter(value__startswith=_KEY).values("proceeding__case")
@@ -150,20 +154,18 @@ def ensure(dockets: Iterable[Docket], *, say: Say = lambda text: None) -> Loaded
     call_command("load_courts", verbosity=0)
     made, refused = list(dockets), []
     times = []
-    for turn in range(2):
-        started = time.monotonic()
-        for at, docket in enumerate(made, 1):
-            try:
-                load(docket, format="casetracker", source="bench")
-            except DocketError as error:
-                if not turn:
-                    refused.append(f"{docket.name}: {error}")
-            if at % 1_000 == 0:
-                say(f"{at:,} of {len(made):,} cases, {time.monotonic() - started:.0f} s")
-        times.append(time.monotonic() - started)
-        if not turn:
-            publish()
-    return Loaded(Case.objects.count(), Event.objects.count(), times[0], times[1], refused)
+    with loading(processes, format="casetracker") as load:
+        for turn in range(2):
+            started = time.monotonic()
+            for at, (docket, outcome) in enumerate(zip(made, load(made), strict=True), 1):
+                if isinstance(outcome, DocketError) and not turn:
+                    refused.append(f"{docket.name}: {outcome}")
+                if at % 1_000 == 0:
+                    say(f"{at:,} of {len(made):,} cases, {time.monotonic() - started:.0f} s")
+            times.append(time.monotonic() - started)
+            if not turn:
+                publish()
+    return Loaded(Case.objects.count(), Event.objects.count(), processes, times[0], times[1], refused)
 
 
 def publish() -> None:
@@ -180,7 +182,8 @@ def as_text(loaded: Loaded) -> str:
     rate = loaded.entries / loaded.seconds if loaded.seconds else 0
     lines = [
         f"Supreme Court: {loaded.cases:,} cases, {loaded.entries:,} entries in {loaded.seconds:.1f} s "
-        f"({loaded.cases / loaded.seconds:,.0f} cases and {rate:,.0f} entries a second, each in a transaction),",
+        f"({loaded.cases / loaded.seconds:,.0f} cases and {rate:,.0f} entries a second, each in a transaction; "
+        f"processes: {loaded.processes}),",
         f"a second time {loaded.again:.1f} s ({loaded.again / loaded.seconds:.2f} of it); "
         f"{len(loaded.refused)} refused",
     ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from . import courtlistener, juriscraper_json, own_json, pacer, recap_xml, spreadsheets, workbooks
@@ -146,18 +147,24 @@ def read_all(files: Iterable[tuple[str, Callable[[], bytes]]], court: str, probl
     The dockets of all files; pages of one docket of CourtListener are put together. A file is its name and what reads
     it. Why one was refused is added to `problems`, and the others are read.
     """
-    return list(each_of(files, court, problems))
+    return list(each_of(((name, partial(parse_from, data, court)) for name, data in files), problems))
 
 
-def each_of(files: Iterable[tuple[str, Callable[[], bytes]]], court: str, problems: list[str]) -> Iterator[Found]:
+def parse_from(data: Callable[[], bytes], court: str) -> Read:
+    """As `parse`, of bytes that are read now."""
+    return parse(data(), court)
+
+
+def each_of(files: Iterable[tuple[str, Callable[[], Read]]], problems: list[str]) -> Iterator[Found]:
     """
     As `read_all`, one after the other, so that no more than one file lies in memory; of CourtListener all, at the end.
+    A file is its name and what parses it.
     """
     pages: list[Read] = []
     names: dict[str, list[str]] = {}
-    for name, data in files:
+    for name, parsed in files:
         try:
-            read = parse(data(), court)
+            read = parsed()
         except DocketError as error:
             problems.append(f"{name}: {error}")
             continue

@@ -72,7 +72,7 @@ def _load(docket: Docket, format: str, wishes: Wishes) -> Report:
     head = _named(clean.docket)
     report = Report()
     court = places.find_court(head)
-    places.hold(head, court)
+    places.hold(replace(head, entries=docket.entries))
     place = places.settle(head, court, wishes.case, report, may_show=wishes.may_show, actor=wishes.actor)
     _refuse_what_is_not_theirs(place, wishes.actor)
     report.docket = f"{court.short_name} {head.number}"
@@ -93,6 +93,7 @@ def _load(docket: Docket, format: str, wishes: Wishes) -> Report:
         about = [*clean.said, *_before_the_case(docket)]
         head = docket
     report.notes[:0] = about
+    people.take_turns(head, lines, set(before.get("named", ())))
     after = _update_place(place, head, clean.minors, before, report, may_show=wishes.may_show)
     if not is_known:
         source = _source(place.proceeding, docket, format, report)

@@ -6,11 +6,15 @@ in the same case: `casetracker.duplicates` shows the desk what is alike.
 """
 
 import re
+from collections.abc import Collection, Sequence
 from typing import Any
+
+from django.db.models import Value
 
 from casetracker.models import (
     Attorney,
     FormerParty,
+    Judge,
     Party,
     PartyKind,
     PartyRole,
@@ -18,9 +22,11 @@ from casetracker.models import (
     Representation,
     merged_attorneys,
 )
+from casetracker.models.functions import SortKey
 
+from . import turns
 from .judges import Bench
-from .meaning import fingerprint, folded, judge_name, party_kind, role_of
+from .meaning import Line, fingerprint, folded, judge_name, party_kind, role_of
 from .places import Place
 from .records import Counsel, Docket, Litigant
 from .reports import Report
@@ -37,6 +43,43 @@ def add_people(place: Place, docket: Docket, minors: frozenset[str], known: set[
     """
     written = _add_judges(place, docket, known, report) + _add_parties(place, docket, minors, known)
     return written + _end_counsel(place, docket, known, report)
+
+
+def take_turns(docket: Docket, lines: Sequence[Line], known: set[str]) -> None:
+    """
+    Wait for whoever makes a judge, party or attorney of a name that is new here too, so that both mean one row. Of all
+    names at once: those of the head, and of the judges in the lines.
+    """
+    sitting = [each.name for each in docket.judges if _judge_key(each.name, each.role) not in known]
+    sitting += [each.name for line in lines for each in line.judges]
+    names = {("judge", judge_name(name).strip()[:200], "") for name in dict.fromkeys(sitting)}
+    names |= {("party", each.name[:300], "") for each in docket.litigants if _party_key(each) not in known}
+    names |= {
+        ("attorney", who.name[:200], who.firm[:200])
+        for each in docket.litigants
+        for who in each.counsel
+        if _counsel_key(each, who) not in known
+    }
+    new = names - _there(names) if names else names
+    turns.take(turns.Turn.NAME, (f"{what} {Slugs.of(name)} {firm}" for what, name, firm in new))
+
+
+def _there(names: set[tuple[str, str, str]]) -> set[tuple[str, str, str]]:
+    """Those of the names that somebody has, written just so."""
+    judges, parties, attorneys = (
+        _called(model._default_manager.all(), {name for whose, name, _ in names if whose == what}).order_by()
+        for what, model in (("judge", Judge), ("party", Party), ("attorney", Attorney))
+    )
+    found = judges.values_list(Value("judge"), "name", Value("")).union(
+        parties.values_list(Value("party"), "name", Value("")),
+        attorneys.values_list(Value("attorney"), "name", "firm"),
+    )
+    return set(found)
+
+
+def _called(rows: Any, names: Collection[str]) -> Any:
+    """Those of these names, found by their sort keys: the names themselves have no index."""
+    return rows.filter(name__in=names, sort_key__in=[SortKey(Value(name)) for name in names])
 
 
 def unnamed(docket: Docket, known: set[str]) -> list[str]:
@@ -123,7 +166,7 @@ def _parties(place: Place, rows: list[Litigant], minors: frozenset[str]) -> tupl
     public = [name for key, name in names.items() if kinds[key] != PartyKind.PRIVATE_PERSON]
     found = {
         folded(row.name): row
-        for row in Party.objects.filter(name__in=public, kind__in=[PartyKind.GOVERNMENT, PartyKind.ORGANIZATION])
+        for row in _called(Party.objects.filter(kind__in=[PartyKind.GOVERNMENT, PartyKind.ORGANIZATION]), public)
     }
     if not place.is_new_case:
         found |= {folded(row.name): row for row in Party.objects.filter(roles__proceeding__case=place.case).distinct()}
@@ -168,7 +211,7 @@ def _add_counsel(
 ) -> int:
     pairs = {(who.name[:200], who.firm[:200]) for _, who in counsel}
     found: dict[tuple[str, str], Attorney] = {}
-    for attorney in Attorney.objects.filter(name__in=[name for name, _ in pairs]):
+    for attorney in _called(Attorney.objects.all(), {name for name, _ in pairs}):
         found.setdefault((attorney.name, attorney.firm), attorney)
     merged = merged_attorneys({name for name, firm in pairs if (name, firm) not in found})
     found = merged | found

@@ -25,6 +25,7 @@ from casetracker.models import (
 from casetracker.models.events import new_public_id
 from casetracker.models.functions import DocketKey, SortKey
 
+from . import turns
 from .meaning import appeals_named, fingerprint, folded
 from .records import Docket, DocketError
 from .reports import Report
@@ -73,13 +74,22 @@ def docket_key(number: str) -> str:
         return str(cursor.fetchone()[0])
 
 
-def hold(docket: Docket, court: Court) -> None:
-    """Wait until nobody else loads this docket: two at once would each make the proceeding."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended('docket ' || %s || ' ' || casetracker_docket_key(%s), 0))",
-            [court.pk, docket.number],
-        )
+def named_in(docket: Docket) -> frozenset[str]:
+    """
+    By what this docket and those that it names are known, of whatever court: its number and keys, where it came from
+    and which appeals it tells of. Two dockets that share none land in either order, or at once, with the same result.
+    """
+    numbers = [docket.number, *(origin.number for origin in docket.origins), *appeals_named(docket.entries)]
+    ids = [f"{scheme} {key}" for scheme, key in ((_COURTLISTENER, docket.courtlistener), (_PACER, docket.pacer)) if key]
+    return frozenset({*ids, *(key for number in numbers if (key := docket_key(number)))})
+
+
+def hold(docket: Docket) -> None:
+    """
+    Wait until nobody else loads this docket, or one that has to do with it: two at once would each make the proceeding,
+    or each a case.
+    """
+    turns.take(turns.Turn.DOCKET, named_in(docket))
 
 
 def known_by_courtlistener(key: str) -> Proceeding | None:
@@ -186,6 +196,7 @@ def _case_of_neighbour(docket: Docket, waiting: list[Transfer], report: Report) 
 def _new_case(docket: Docket, court: Court, actor: Any) -> Case:
     name = docket.name or f"{court.short_name} {docket.number}"
     slug = slugify(name)[:100].strip("-") or slugify(f"{court.pk} {docket.number}")[:100]
+    turns.take(turns.Turn.CASE, [slug])
     is_taken = _is_taken(slug)
     if is_taken:
         slug = f"{slug}-{slugify(docket.number)[: 119 - len(slug)]}".strip("-")

@@ -1,7 +1,7 @@
 """
 `manage.py import_docket`
 
-Exit codes: 0 everything landed, 1 a file or a docket was refused and the others landed, 2 called wrongly.
+Exit codes: 0 everything landed, 1 a file or a docket was refused and the others landed, 2 called wrongly, 130 stopped.
 """
 
 import json
@@ -17,7 +17,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from casetracker.importers.dockets import formats, spreadsheets
+from casetracker.importers.dockets import formats, processes, spreadsheets
 from casetracker.importers.dockets.encoding import LARGEST
 from casetracker.importers.dockets.loading import Wishes, load
 from casetracker.importers.dockets.progress import Tell
@@ -27,6 +27,13 @@ from casetracker.models import Case
 
 # Characters of the line that says how far a docket has come.
 _BAR = 30
+# As shells count an end by SIGINT.
+_INTERRUPTED = 130
+_STOPPED = "It was stopped. Each docket is here whole or not at all; run it again, and the rest lands."
+_KILLED = (
+    "A process of the import was ended from outside, as when memory runs out. Each docket is here whole or not at "
+    "all; run it again with fewer --processes, and the rest lands."
+)
 
 
 class Command(BaseCommand):
@@ -34,7 +41,7 @@ class Command(BaseCommand):
         "Import dockets as drafts: saved pages of PACER and the Supreme Court, JSON of CourtListener and juriscraper, "
         "docket.xml of RECAP, our own spreadsheets (CSV or XLSX) and JSON. A second run writes nothing; a newer "
         "version adds and updates, and keeps what an editor changed. Exit codes: 0 everything landed, 1 something was "
-        "refused and the rest landed, 2 called wrongly."
+        "refused and the rest landed, 2 called wrongly, 130 stopped by Ctrl-C."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -47,6 +54,13 @@ class Command(BaseCommand):
             action="store_true",
             help="Add proceedings, parties and counsel to a case that is public, where readers see them at once.",
         )
+        parser.add_argument(
+            "--processes",
+            type=int,
+            default=1,
+            metavar="N",
+            help="Read and land so many dockets at once, each by a process with a connection of its own (1).",
+        )
         parser.add_argument("--json", action="store_true", help="Print one JSON object instead of sentences.")
         parser.add_argument("--rows", action="store_true", help="With --json: the entries too.")
         parser.add_argument("--template", action="store_true", help="Print a CSV to fill in, and import nothing.")
@@ -55,38 +69,68 @@ class Command(BaseCommand):
         if options["template"]:
             self.stdout.write(spreadsheets.TEMPLATE, ending="")
             return
-        if not options["files"]:
-            raise CommandError("Name at least one file.", returncode=2)
-        if options["rows"] and not options["json"]:
-            raise CommandError("--rows goes with --json.", returncode=2)
-        case = Case.objects.filter(slug=options["case"]).first() if options["case"] else None
-        if options["case"] and case is None:
-            raise CommandError(f"There is no case {options['case']}.", returncode=2)
-        wishes = Wishes(case=case, is_dry=options["dry_run"], may_show=options["into_public"])
+        wishes = self._wishes(options)
         problems: list[str] = []
-        files = ((str(path), partial(_bytes_of, path)) for path in options["files"])
-        # One after the other, and of each no more is kept than is told: a thousand take no more memory than one.
+        # Of each no more is kept than is told: a thousand take no more memory than one.
         told = _Told(rows=options["rows"])
-        for number, each in enumerate(formats.each_of(files, options["court"], problems), 1):
-            try:
-                with self._bar(each.docket.number) as tell:
-                    report = load(each.docket, format=each.format, wishes=replace(wishes, tell=tell))
-            except DocketError as error:
-                problems.append(f"{each.files[-1]}: {error}")
-                continue
-            told.add(report)
-            if not options["json"] and options["verbosity"] > 0:
-                self._tell(report, f"{number}: ", is_dry=wishes.is_dry)
+        stopped, code = "", 0
+        try:
+            for number, (names, outcome) in enumerate(self._outcomes(options, wishes, problems), 1):
+                if isinstance(outcome, DocketError):
+                    problems.append(f"{names[-1]}: {outcome}")
+                    continue
+                told.add(outcome)
+                if not options["json"] and options["verbosity"] > 0:
+                    self._tell(outcome, f"{number}: ", is_dry=wishes.is_dry)
+        except processes.ProcessEndedError:
+            stopped, code = _KILLED, 1
+        except KeyboardInterrupt:
+            stopped, code = _STOPPED, _INTERRUPTED
         if options["json"]:
-            self.stdout.write(json.dumps(told.summary(problems), ensure_ascii=False))
+            summary = told.summary([*problems, stopped] if stopped else problems)
+            self.stdout.write(json.dumps(summary, ensure_ascii=False))
         else:
             for problem in problems:
                 self.stderr.write(f"Refused: {problem}")
             if options["verbosity"] > 0:
                 done = "would land" if wishes.is_dry else "landed"
                 self.stdout.write(f"Dockets: {len(told.dockets)} {done}, {len(problems)} refused.")
-        if problems:
-            sys.exit(1)
+            if stopped:
+                self.stderr.write(stopped)
+        if problems or stopped:
+            sys.exit(code or 1)
+
+    def _wishes(self, options: dict[str, Any]) -> Wishes:
+        """What was asked for. Raises `CommandError` if that cannot be meant."""
+        if not options["files"]:
+            raise CommandError("Name at least one file.", returncode=2)
+        if options["rows"] and not options["json"]:
+            raise CommandError("--rows goes with --json.", returncode=2)
+        if options["processes"] < 1:
+            raise CommandError("--processes is at least 1.", returncode=2)
+        case = Case.objects.filter(slug=options["case"]).first() if options["case"] else None
+        if options["case"] and case is None:
+            raise CommandError(f"There is no case {options['case']}.", returncode=2)
+        return Wishes(case=case, is_dry=options["dry_run"], may_show=options["into_public"])
+
+    def _outcomes(self, options: dict[str, Any], wishes: Wishes, problems: list[str]) -> Iterator[processes.Outcome]:
+        """What became of each docket, in the order of the files."""
+        files = [(str(path), partial(_bytes_of, path)) for path in options["files"]]
+        if options["processes"] > 1:
+            with processes.started(options["processes"]) as several:
+                dockets = formats.each_of(several.parsed(files, options["court"]), problems)
+                yield from several.landed(dockets, wishes, with_lines=options["rows"])
+            return
+        parsed = ((name, partial(formats.parse_from, data, options["court"])) for name, data in files)
+        for each in formats.each_of(parsed, problems):
+            yield each.files, self._landed(each, wishes)
+
+    def _landed(self, found: formats.Found, wishes: Wishes) -> Report | DocketError:
+        try:
+            with self._bar(found.docket.number) as tell:
+                return load(found.docket, format=found.format, wishes=replace(wishes, tell=tell))
+        except DocketError as error:
+            return error
 
     @contextmanager
     def _bar(self, docket: str) -> Iterator[Tell | None]:
