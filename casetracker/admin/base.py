@@ -23,10 +23,11 @@ from django.utils.translation import gettext as _
 from casetracker import history, presence, rights
 from casetracker.models.visibility import is_public
 
-from . import conflicts, deleting, joining, open_forms, typed
+from . import conflicts, joining, open_forms, typed
 from .allowed import AllowedMixin
+from .deleting import DeletingMixin
 from .fields import keys_in
-from .forms import DeskForm, RefusedMixin, presets
+from .forms import DeskForm, RefusedMixin, begin_behind_presets, presets
 from .lookups import LookupAdminMixin
 from .numbers import page_number
 from .paging import BoundedPaginator
@@ -37,7 +38,7 @@ from .undoing import UndoingMixin
 HISTORY_PAGE = 50
 
 
-class DeskAdmin(AllowedMixin, UndoingMixin, LookupAdminMixin, admin.ModelAdmin):
+class DeskAdmin(AllowedMixin, UndoingMixin, DeletingMixin, LookupAdminMixin, admin.ModelAdmin):
     """Base of all screens."""
 
     form: type[forms.ModelForm] = DeskForm
@@ -209,29 +210,6 @@ class DeskAdmin(AllowedMixin, UndoingMixin, LookupAdminMixin, admin.ModelAdmin):
         """What an action of a list asks that merges."""
         return rights.may_merge(request.user)
 
-    # --- deleting ------------------------------------------------------------------------------------------------
-
-    def kept_because(self, row: Model) -> str:
-        """Why the row cannot be deleted, in one sentence; empty if it can."""
-        return ""
-
-    def delete_view(self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None) -> Any:
-        row = self.get_object(request, unquote(object_id))
-        try:
-            refusal = self.kept_because(row) if row is not None and self.has_delete_permission(request, row) else ""
-            if not refusal:
-                with transaction.atomic():
-                    may = row is not None and self.has_delete_permission(request, row)
-                    told = deleting.look(request, [row] if may else [])
-                    if told.get("is_shown_again") or typed.is_only_shown(request):
-                        # Django takes whatever is sent for a confirmation.
-                        request.POST = QueryDict()
-                    return super().delete_view(request, object_id, {**told, **(extra_context or {})})
-        except IntegrityError as error:
-            refusal = in_words(error)
-        self.message_user(request, refusal, messages.ERROR)
-        return HttpResponseRedirect(self.address(row))
-
     def address(self, row: Model, screen: str = "change") -> str:
         """The address of a screen of the row."""
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_{screen}", args=[quote(row.pk)])
@@ -260,6 +238,12 @@ class DeskAdmin(AllowedMixin, UndoingMixin, LookupAdminMixin, admin.ModelAdmin):
         form_url: str = "",
         obj: Any = None,
     ) -> Any:
+        form = context["adminform"].form
+        if add and not form.is_bound and form.initial and not context.get("has_autofocus"):
+            context["has_autofocus"] = begin_behind_presets(form)
+        if change and obj is not None and form.is_bound:
+            # What was typed and not saved has been written into `obj`; the page is about what is saved.
+            context["original"] = self.get_object(request, str(obj.pk)) or obj
         for rows in context["inline_admin_formsets"]:
             rows.inline_formset_data = _add_button(rows)
             # Rows that are there or were asked for are shown; only an empty set of rows stays folded.

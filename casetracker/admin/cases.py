@@ -153,6 +153,9 @@ class CaseAdmin(TimelineActsMixin, PublishableAdmin):
     def home_of(self, row: Case) -> str:
         return self.address(row)
 
+    def home_without(self, row: Case) -> str:
+        return ""
+
     # --- the screen ------------------------------------------------------------------------------------------------
 
     def render_change_form(

@@ -8,14 +8,16 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.contrib.admin.utils import NestedObjects
-from django.db import DEFAULT_DB_ALIAS
+from django.contrib import messages
+from django.contrib.admin.utils import NestedObjects, unquote
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, transaction
 from django.db.models import Model
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponseRedirect, QueryDict
 
 from casetracker import history, rights
 
 from . import typed
+from .refusals import in_words
 
 FIELD = "_looked_at"
 # What Django's own pages send with the confirmation.
@@ -23,6 +25,44 @@ CONFIRMED = "post"
 
 # The newest revision of each row by its key, by the name of its table.
 _Versions = dict[str, dict[str, int | None]]
+
+
+class DeletingMixin:
+    """The screens of `DeskAdmin`, as far as they delete."""
+
+    def kept_because(self, row: Model) -> str:
+        """Why the row cannot be deleted, in one sentence; empty if it can."""
+        return ""
+
+    def home_without(self, row: Any) -> str:
+        """The screen to which the deletion of the row leads; empty for the list of all such rows."""
+        home: str = self.home_of(row)  # type: ignore[attr-defined]  # of the screen it is mixed into
+        return home
+
+    def delete_view(
+        self: Any, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        row = self.get_object(request, unquote(object_id))
+        may = row is not None and self.has_delete_permission(request, row)
+        refusal = self.kept_because(row) if may else ""
+        try:
+            if not refusal:
+                with transaction.atomic():
+                    told = look(request, [row] if may else [])
+                    if told.get("is_shown_again") or typed.is_only_shown(request):
+                        # Django takes whatever is sent for a confirmation.
+                        request.POST = QueryDict()
+                    request.desk_home = self.home_without(row) if may else ""  # type: ignore[attr-defined]  # for `response_delete`
+                    return super().delete_view(request, object_id, {**told, **(extra_context or {})})  # type: ignore[misc]  # mixed into a screen
+        except IntegrityError as error:
+            refusal = in_words(error)
+        self.message_user(request, refusal, messages.ERROR)
+        return HttpResponseRedirect(self.address(row))
+
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: int) -> Any:
+        response = super().response_delete(request, obj_display, obj_id)  # type: ignore[misc]  # mixed into a screen
+        home: str = getattr(request, "desk_home", "")
+        return HttpResponseRedirect(home) if home and isinstance(response, HttpResponseRedirect) else response
 
 
 def look(request: HttpRequest, rows: Iterable[Model]) -> dict[str, Any]:

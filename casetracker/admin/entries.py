@@ -283,6 +283,9 @@ class EntryAdmin(PasteMixin, FilesMixin, PublishableAdmin):
     def home_of(self, row: Event) -> str:
         return case_screen(row)
 
+    def home_without(self, row: Event) -> str:
+        return screen_of(row.case)
+
     def next_like(self, entry: Event, request: HttpRequest) -> str:
         """
         The address of a new form that keeps case, court, docket and date, and begins in the box for a line of the

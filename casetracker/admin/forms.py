@@ -135,6 +135,17 @@ def presets(request: HttpRequest, model: type[Model], *, only: Iterable[str] | N
     return found
 
 
+def begin_behind_presets(form: Any) -> bool:
+    """Let typing begin at the first field that is still empty; whether there is one."""
+    for field in form.visible_fields():
+        if not field.initial:
+            # A wrapper shares its attributes with those of all other forms; the widget in it is this form's own.
+            widget = getattr(field.field.widget, "widget", field.field.widget)
+            widget.attrs["autofocus"] = True
+            return True
+    return False
+
+
 def _preset(field: Any, text: str, user: Any) -> Any:
     if isinstance(field, ForeignKey | ManyToManyField):
         rows = rights.seen(user, field.related_model._default_manager.all()).complex_filter(

@@ -1,7 +1,7 @@
-// Keys on the forms of entries: save, save and add the next, go to a part of the form. Everything works without them.
+// Keys on forms: save, save and add the next; on those of entries, go to a part of the form. Everything works without them.
 'use strict';
 {
-  const form = document.querySelector('#ruling_form, #event_form');
+  const form = document.querySelector('.change-form #content-main > form');
   const parts = document.querySelector('.sections');
   if (form) {
     const choiceIsOpen = () => document.querySelector('.select2-container--open') !== null;

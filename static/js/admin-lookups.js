@@ -75,6 +75,11 @@
         (box || field).focus();
       });
     });
-    $(() => nameAll(document));
+    $(() => {
+      nameAll(document);
+      // The form may have opened on a list that is hidden behind its box.
+      const at = document.activeElement;
+      if (at.matches('select.select2-hidden-accessible')) $(at).data('select2').$selection.trigger('focus');
+    });
   }
 }

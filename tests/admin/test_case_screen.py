@@ -146,6 +146,20 @@ def long_case() -> Case:
     return case
 
 
+def test_case_without_entries_says_what_comes_first(editor_client: Client, address: Address) -> None:
+    case = make.CaseFactory()
+    path = address("case", "change", case.pk)
+    add = f"{address('proceeding', 'add')}?case={case.pk}"
+    body = editor_client.get(path).content.decode()
+    assert "Add its proceedings first" in body
+    assert f'<a class="button default" href="{add}">Add proceeding</a>' in body
+    make.ProceedingFactory(case=case)
+    body = editor_client.get(path).content.decode()
+    assert "Add its proceedings first" not in body
+    assert "Add one beside the proceeding that it belongs to" in body
+    assert f'<a class="button default" href="{add}">' not in body
+
+
 def test_long_timeline_is_shown_in_parts_of_two_hundred(
     editor_client: Client, address: Address, long_case: Case
 ) -> None:

@@ -87,12 +87,29 @@ def test_second_of_two_saves_is_refused_and_both_texts_are_on_the_form(
     assert re.search(r"ann changed this on \d+ \w+ \d{4}, \d\d:\d\d UTC", body)
     assert re.search(r"<textarea[^>]*>\s*What Ben wrote\.</textarea>", body)
     assert '<ins class="text">What Ann wrote.</ins>' in body
+    # The box is far down: a link leads to what is told above it.
+    assert '<a href="#id_summary_error">Summary</a>' in body
+    assert 'id="id_summary_error"' in body
     entry.refresh_from_db()
     assert entry.summary == "What Ann wrote."
     # He writes a third text out of the two, and it is taken.
     assert ben.post(path, again(response) | {"summary": "Both."}).status_code == 302
     entry.refresh_from_db()
     assert entry.summary == "Both."
+
+
+def test_page_that_was_not_saved_is_headed_by_what_is_saved(
+    ann: Client, ben: Client, address: Address, fill: Fill
+) -> None:
+    entry = make.EventFactory(title="Motion")
+    path = address("event", "change", entry.pk)
+    hers, his = fill(ann, path, title="Ann's title"), fill(ben, path, title="Ben's title")
+    ann.post(path, hers)
+    # After a conflict, and after a mistake.
+    for data in (his, fill(ben, path, title="Ben's title", date="30 February 2025")):
+        heading = re.search(r"<h1>(.*?)</h1>", ben.post(path, data).content.decode())
+        assert heading is not None
+        assert heading[1].endswith(": Ann&#x27;s title")
 
 
 def test_editor_can_take_what_the_other_saved(ann: Client, ben: Client, address: Address, fill: Fill) -> None:

@@ -32,6 +32,25 @@ def test_row_is_deleted_that_is_as_it_was_looked_at(
 
 
 @pytest.mark.django_db
+def test_deleting_leads_to_where_the_row_was_worked_on(
+    editor_client: Client, address: Address, confirmation: Confirmation
+) -> None:
+    entry = make.EventFactory()
+    statement = make.StatementFactory(event=entry)
+    proceeding = make.ProceedingFactory(case=entry.case)
+    of_case, of_entry = address("case", "change", entry.case.pk), address("event", "change", entry.pk)
+    for model, row, home in [
+        ("statement", statement, of_entry),
+        ("proceeding", proceeding, of_case),
+        ("event", entry, of_case),
+        ("case", entry.case, address("case", "changelist")),
+    ]:
+        path = address(model, "delete", row.pk)
+        response = editor_client.post(path, confirmation(editor_client.get(path)))
+        assert response.url == home  # type: ignore[attr-defined]  # a redirect
+
+
+@pytest.mark.django_db
 def test_row_that_was_changed_since_is_shown_again_with_what_was_changed(
     editor_client: Client, address: Address, confirmation: Confirmation
 ) -> None:

@@ -1,5 +1,6 @@
 """What an address fills into a new form; what it cannot mean is ignored."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -102,6 +103,21 @@ def test_address_that_cannot_be_meant_fills_nothing_in(
     assert set(found) <= {"corrected_on", "day_order"}
     assert found.get("day_order") in {None, 0, -5, 12}
     assert str(found.get("corrected_on")) != bad
+
+
+def focused(client: Client, path: str) -> list[str]:
+    """The fields that ask to have the focus when the form opens."""
+    tags = re.findall(r"<(?:input|select|textarea)[^>]*\sautofocus[^>]*>", client.get(path).content.decode())
+    return [found[1] for tag in tags if (found := re.search(r'\sid="(\w+)"', tag))]
+
+
+def test_typing_begins_behind_what_is_filled_in(editor_client: Client, address: Address) -> None:
+    entry = make.EventFactory()
+    assert focused(editor_client, f"{address('proceeding', 'add')}?case={entry.case.pk}") == ["id_court"]
+    assert focused(editor_client, f"{address('statement', 'add')}?event={entry.pk}") == ["id_speaker"]
+    assert focused(editor_client, f"{address('correction', 'add')}?event={entry.pk}") == ["id_text"]
+    # Nothing of it stays for the next form, to which nothing is filled in.
+    assert focused(editor_client, address("proceeding", "add")) == []
 
 
 def test_publication_cannot_be_preset(editor_client: Client, address: Address) -> None:

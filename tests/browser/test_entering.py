@@ -158,6 +158,29 @@ def test_next_entry_keeps_what_the_last_one_had_and_begins_in_the_box(editor_vis
     assert page.locator("#id_docket_entries-0-number").input_value() == "902"
 
 
+def test_case_and_its_proceeding_are_added_by_keyboard(editor_visitor: Any) -> None:
+    page = editor_visitor.page
+    typist = Typist(page)
+    editor_visitor.go("/admin/casetracker/case/add/")
+    typist.type("Keyboard v. Mouse")
+    typist.press("Control+Enter")
+    page.wait_for_url("**/change/")
+    page.get_by_role("link", name="Add proceeding").first.focus()
+    typist.press("Enter")
+    page.wait_for_url("**/proceeding/add/**")
+    # The case is filled in: the box of the court has the focus, and shows it.
+    page.wait_for_function("document.activeElement.matches('.select2-selection')")
+    assert typist.at() == "id_court"
+    typist.choose("mdd", "District of Maryland")
+    # Past the button that makes a new court.
+    typist.press("Tab", "Tab")
+    assert typist.at() == "id_caption"
+    typist.type("Keyboard v. Mouse")
+    typist.press("Control+Enter")
+    page.locator(".case-screen").wait_for()
+    assert "D. Md." in page.locator(".case-aside").inner_text()
+
+
 def test_keys_do_not_disturb_typing(editor_visitor: Any) -> None:
     page = editor_visitor.page
     editor_visitor.go("/admin/casetracker/ruling/add/")

@@ -98,6 +98,8 @@ def show(request: HttpRequest, context: dict[str, Any]) -> None:
     context["conflict"] = conflict
     # Nothing here is a mistake: the page says in its own words what has happened.
     context["errors"] = []
+    # Where the editor has to choose: the note above the box, and what the box is called.
+    context["to_choose"] = []
     forms = [context["adminform"].form]
     for rows in context["inline_admin_formsets"]:
         forms += rows.formset.forms
@@ -107,6 +109,8 @@ def show(request: HttpRequest, context: dict[str, Any]) -> None:
         for name in form.fields:
             note = conflict.fields.get(form.add_prefix(name))
             if note is not None:
+                if note.difference.is_both:
+                    context["to_choose"].append((f"{form[name].auto_id}_error", note.difference.label))
                 form.add_error(
                     name, render_to_string("admin/_conflict_note.html", {"note": note, "take": merging.TAKE})
                 )

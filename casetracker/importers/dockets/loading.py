@@ -157,7 +157,7 @@ def _update_place(
         if names := people.unnamed(docket, known):
             report.left.append(
                 f"{place.case.name} is public, so these were not added: {', '.join(names[:20])}. "
-                "If readers may see them at once: --into-public, or the box for it at the desk."
+                f"If readers may see them at once, {places.HOW_TO_SHOW}"
             )
     return {**head, "named": sorted(known)}
 

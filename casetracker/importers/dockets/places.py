@@ -33,6 +33,11 @@ from .which_court import court_key
 
 _COURTLISTENER, _PACER = "courtlistener", "pacer"
 
+# Where an editor says that readers may see what has no draft; whoever imports does it at the desk or by a command.
+HOW_TO_SHOW = (
+    "check “Add proceedings, parties and counsel to a case that is public” at the desk, or import with --into-public."
+)
+
 
 @dataclass(slots=True)
 class Place:
@@ -119,7 +124,7 @@ def settle(
     elif case.first_public_at is not None and not may_show:
         raise DocketError(
             f"{case.name} is public, so readers would see the new proceeding, its parties and counsel at once. "
-            "If they may: --into-public, or the box for it at the desk."
+            f"If they may, {HOW_TO_SHOW}"
         )
     proceeding = Proceeding.objects.create(
         case=case,

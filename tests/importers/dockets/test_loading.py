@@ -366,7 +366,9 @@ def test_public_case_gets_drafts_and_nothing_that_readers_would_see_at_once() ->
     assert (report.new, row("22").event.state) == (1, State.DRAFT)
     assert not Party.objects.exists()
     assert "Jo Smith" in report.left[0]
-    with pytest.raises(DocketError, match="--into-public"):
+    with pytest.raises(
+        DocketError, match=r"check .Add proceedings, parties and counsel to a case that is public.* --into-public"
+    ):
         load(parse(samples.as_bytes(samples.APPEAL)).dockets[0], format="juriscraper")
     loaded(newer, may_show=True)
     assert Party.objects.get().name == "Jo Smith"
