@@ -1,6 +1,9 @@
 """Invented dockets in each format that is read."""
 
+import functools
+import io
 import json
+import zipfile
 from typing import Any
 
 CSV = (
@@ -145,3 +148,111 @@ def pacer_page(court: str = "U.S. District Court", place: str = "District of New
 
 def as_bytes(value: Any) -> bytes:
     return json.dumps(value).encode()
+
+
+def archive(**parts: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, content in parts.items():
+            packed.writestr(name, content)
+    return out.getvalue()
+
+
+def bomb_of_entities() -> bytes:
+    levels = [f'<!ENTITY a{level} "{f"&a{level - 1};" * 10}">' for level in range(1, 9)]
+    bomb = f'<!DOCTYPE gov_uscourts_docket [<!ENTITY a0 "aaaaaaaaaa">{"".join(levels)}'
+    return f"{bomb}]><gov_uscourts_docket>&a8;</gov_uscourts_docket>".encode()
+
+
+@functools.cache
+def bad_files() -> dict[str, tuple[bytes, str, str]]:
+    """Files that are none to import, each with the court that is named beside it and all that is to be said of it."""
+    head = "court,docket_number,date,text\n"
+    page = pacer_page()
+    return {
+        "empty": (b"", "", "The file is empty. Save it again."),
+        "truncated JSON": (b'{"docket_entries": [', "", "line 1, column 21: The file is cut off here. Save it again."),
+        "truncated page": (
+            page[: page.index("</tbody></table></div></body>")].encode(),
+            "",
+            "line 8: The page is cut off: it has no end. Save it again.",
+        ),
+        "page to sign in at": (
+            DOCKET_PAGE.encode(),
+            "mdd",
+            "This is a page to sign in at, not a docket. Sign in there and save the docket itself.",
+        ),
+        "error page": (
+            b"<html><head><title>404 Not Found</title></head></html>",
+            "mdd",
+            "This is an error page of the court's server, not a docket. Save the docket again.",
+        ),
+        "error of a server": (
+            b'{"detail": "Throttled."}',
+            "",
+            "The server answered with an error: Throttled. Save the page once it answers with the docket.",
+        ),
+        "another court": (
+            f"{head}mdd,1,2025-01-01,x".encode(),
+            "ca4",
+            "The docket is of the court mdd, and ca4 was named. Name none or the right one, or give another file.",
+        ),
+        "court that is none": (
+            f"{head}xyz,1,2025-01-01,x".encode(),
+            "",
+            "There is no court xyz. Courts come first: manage.py load_courts; or give another one: --court, or the "
+            "box Court at the desk.",
+        ),
+        "PDF of a person": (
+            b"%PDF-1.7 Medical record of somebody",
+            "",
+            "This is a PDF. Save the docket itself: in PACER as a web page, in CourtListener as JSON.",
+        ),
+        "picture": (
+            b"\x89PNG\r\n",
+            "",
+            "This is a picture. Save the docket itself, in PACER as a web page, in CourtListener as JSON.",
+        ),
+        "archive": (
+            archive(**{"docket.txt": b"x"}),
+            "",
+            "This is an archive and no Excel workbook. Unpack it, and give the files in it.",
+        ),
+        "bomb of zeros": (
+            archive(**{"xl/workbook.xml": b"0" * 50_000_000}),
+            "",
+            "A part of the workbook is packed more tightly than text can be. Save the sheet as CSV.",
+        ),
+        "bomb of entities": (
+            bomb_of_entities(),
+            "",
+            "line 1: This XML declares entities of its own, as no docket does. Save it again from the Internet "
+            "Archive.",
+        ),
+        "half a character": (
+            "date,text".encode("utf-16")[:-1],
+            "",
+            "The file is cut off in the middle of a character. Save it again.",
+        ),
+        "zero byte": (
+            f"{head}mdd,1,2025-01-01,a\x00b".encode(),
+            "",
+            "line 2: A zero byte stands here, as in no text. Save the file again as plain text.",
+        ),
+        "day that is none": (
+            f"{head}mdd,1,2025-02-30,x".encode(),
+            "",
+            "line 2: date: “2025-02-30” is no date: February 2025 has 28 days, so no day 30. Write one as 2025-04-10.",
+        ),
+        "year out of range": (
+            f"{head}mdd,1,0999-01-01,x".encode(),
+            "",
+            "line 2: date: “0999-01-01” is no date: Write a year from 1000 to 2199, with four digits. Write one as "
+            "2025-04-10.",
+        ),
+        "number of a zero byte": (
+            as_bytes(juriscraper(docket_number="\x00")),
+            "",
+            "The docket has no number. Write it into the file, or save the docket again.",
+        ),
+    }

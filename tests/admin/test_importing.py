@@ -1,6 +1,7 @@
 """Dockets at the desk: shown first, landed when that is confirmed, and nothing of what cannot be used."""
 
 import datetime
+import html
 import io
 import json
 import zipfile
@@ -236,27 +237,18 @@ def test_bad_file_is_told_with_its_line_and_the_others_can_land(editor: Client) 
     assert "line 3" in only().problems[0]
 
 
-@pytest.mark.parametrize(
-    ("content", "told"),
-    [
-        (b"", "The file is empty"),
-        (b"%PDF-1.7 x", "This is a PDF"),
-        (b"PK\x03\x04....", "This is an archive"),
-        (b"\x1f\x8b\x08", "This is compressed"),
-        (b"date,text\r\n2025-01-01,a\x00b", "A zero byte stands here"),
-        (b"<!DOCTYPE html><title>Sign in</title>", "docket-1.txt"),
-        (b'{"detail": "Throttled."}', "The server answered with an error"),
-        (b'{"a": [', "cut off"),
-        ("date,text\r\n\ud800".encode("utf-8", "surrogatepass"), "docket-1.txt"),
-        (samples.CSV.replace("mdd", "xyz").encode(), "There is no court xyz"),
-    ],
-)
-def test_file_that_cannot_be_used_is_refused_in_words_and_nothing_is_kept(
-    editor: Client, content: bytes, told: str
-) -> None:
-    response = upload(editor, content)
+@pytest.mark.parametrize("name", samples.bad_files())
+def test_file_that_cannot_be_used_is_refused_with_place_and_mend_and_nothing_is_kept(editor: Client, name: str) -> None:
+    content, named, message = samples.bad_files()[name]
+    response = upload(editor, content, court=named)
     assert response.status_code == 200
-    assert told in response.content.decode()
+    assert f"docket-1.txt: {message}" in html.unescape(response.content.decode())
+    assert (Import.objects.count(), Event.objects.count(), Case.objects.count()) == (0, 0, 0)
+
+
+def test_text_in_no_encoding_is_refused_by_name(editor: Client) -> None:
+    response = upload(editor, "date,text\r\n\ud800".encode("utf-8", "surrogatepass"))
+    assert "docket-1.txt: " in response.content.decode()
     assert (Import.objects.count(), Event.objects.count()) == (0, 0)
 
 
@@ -266,7 +258,7 @@ def test_nothing_chosen_is_told(editor: Client) -> None:
 
 def test_too_much_at_once_is_refused(editor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(landing, "MOST_ENTRIES", 2)
-    assert "3 entries in 1 dockets; the most are 2" in upload(editor, samples.CSV).content.decode()
+    assert "3 entries in 1 docket; the most are 2" in upload(editor, samples.CSV).content.decode()
     monkeypatch.setattr(uploads, "MOST_FILES", 1)
     assert "At most 1 files" in upload(editor, samples.CSV, samples.CSV).content.decode()
     monkeypatch.setattr("casetracker.admin.importing.MOST_BYTES", 10)
@@ -492,21 +484,13 @@ def test_formula_is_no_text(editor: Client) -> None:
     assert "HYPERLINK" not in str(list(Event.objects.values_list("title", "docket_entries__text")))
 
 
-def archive(**parts: bytes) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, content in parts.items():
-            packed.writestr(name, content)
-    return out.getvalue()
-
-
 @pytest.mark.parametrize(
     ("content", "told"),
     [
-        (archive(**{"xl/workbook.xml": b"0" * 5_000_000}), "packed more tightly"),
-        (archive(**{"xl/workbook.xml": b'<!DOCTYPE x [<!ENTITY a "b">]><x/>'}), "declares entities"),
-        (archive(**{"xl/workbook.xml": b'<?xml version="1.0"?><x/>'}), "damaged"),
-        (archive(**{"other.txt": b"x"}), "no Excel workbook"),
+        (samples.archive(**{"xl/workbook.xml": b"0" * 5_000_000}), "packed more tightly"),
+        (samples.archive(**{"xl/workbook.xml": b'<!DOCTYPE x [<!ENTITY a "b">]><x/>'}), "declares entities"),
+        (samples.archive(**{"xl/workbook.xml": b'<?xml version="1.0"?><x/>'}), "damaged"),
+        (samples.archive(**{"other.txt": b"x"}), "no Excel workbook"),
         (workbook(HEAD)[:-200], "cut off or damaged"),
         (workbook(["a", "b"]), "No sheet has our columns"),
         (workbook(), "No sheet has our columns"),
@@ -520,7 +504,7 @@ def test_workbook_that_cannot_be_used_is_refused(editor: Client, content: bytes,
 def test_workbook_that_would_burst_is_refused_before_it_is_unpacked(
     editor: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    packed = archive(**{f"xl/{number}.xml": b"0" * 50_000 for number in range(3)})
+    packed = samples.archive(**{f"xl/{number}.xml": b"0" * 50_000 for number in range(3)})
     monkeypatch.setattr(workbooks, "LARGEST", 100_000)
     monkeypatch.setattr(zipfile.ZipFile, "open", None)
     assert "Unpacked, the workbook would have 150,000 bytes" in upload(editor, packed).content.decode()

@@ -130,7 +130,9 @@ def test_page_says_how_many_jobs_come_before(editor: Client, alive: None) -> Non
     for key in (1_001, 1_002):
         jobs.ask_for(jobs.Task.READ_DOCUMENT, key)
     upload(editor, samples.CSV)
-    assert "2 jobs come before it" in confirm(editor)
+    body = confirm(editor)
+    assert "2 jobs come before it" in body
+    assert "0 of 1 docket has landed, 0 of 3 entries." in body
 
 
 def test_large_upload_is_read_by_the_worker_and_then_waits_for_confirmation(
@@ -186,7 +188,7 @@ def test_worker_has_a_limit_too(editor: Client, alive: None, monkeypatch: pytest
     monkeypatch.setattr(uploads, "AT_ONCE", 1)
     upload(editor, samples.CSV)
     assert landing.look(only().pk, stop=never)
-    assert "3 entries in 1 dockets; the most are 2" in editor.get(page()).content.decode()
+    assert "3 entries in 1 docket; the most are 2" in editor.get(page()).content.decode()
     assert only().state == ImportState.STOPPED
 
 

@@ -1,6 +1,7 @@
 """`manage.py import_docket`: what it prints, and how it ends."""
 
 import json
+import tracemalloc
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -145,12 +146,49 @@ def test_wrong_call_says_so(arguments: list[str], message: str) -> None:
     assert caught.value.returncode == 2
 
 
-def test_huge_file_is_refused_before_it_is_read(sheet: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", samples.bad_files())
+def test_bad_file_is_refused_by_name_with_place_and_mend_and_nothing_lands(name: str, tmp_path: Path) -> None:
+    content, named, message = samples.bad_files()[name]
+    path = tmp_path / name
+    path.write_bytes(content)
+    tracemalloc.start()
+    try:
+        out, err = run(path, "--court", named, code=1)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert err == f"Refused: {path}: {message}\n"
+    assert "Dockets: 0 landed, 1 refused." in out
+    assert not Event.objects.exists()
+    assert not Case.objects.exists()
+    # Libraries that are imported for the first time are most of it: a bomb that went off would be far above.
+    assert most < 40_000_000
+
+
+def test_file_of_a_gigabyte_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     huge = tmp_path / "huge.csv"
     with huge.open("wb") as file:
-        file.truncate(encoding.LARGEST + 1)
+        file.truncate(2**30)
     monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail("it was read"))
-    assert "the most is" in run(huge, code=1)[1]
+    err = run(huge, code=1)[1]
+    assert err == f"Refused: {huge}: The file has 1,073,741,824 bytes; the most is {encoding.LARGEST:,}. Split it.\n"
+
+
+def test_formula_in_a_sheet_lands_as_the_text_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "formulas.csv"
+    path.write_text('court,docket_number,date,text\nmdd,1,2025-01-01,"=HYPERLINK(""http://x"",""Order"")"\n')
+    run(path)
+    assert Event.objects.get().docket_entries.get().text == '=HYPERLINK("http://x","Order")'
+
+
+def test_entry_before_the_case_is_told_with_its_place_and_what_to_do(tmp_path: Path) -> None:
+    early = samples.XML.replace("<date_filed>2025-03-24</date_filed>", "<date_filed>2015-03-24</date_filed>", 1)
+    path = tmp_path / "docket.xml"
+    path.write_text(early)
+    assert (
+        "note: 1 entry is dated before the case was filed (24 March 2025); the first: 24 March 2015, No. 1, line 26. "
+        "Where the day is wrong, mend it in the file and import it again, or at the desk."
+    ) in run(path)[0]
 
 
 def test_template_is_printed_and_can_be_imported(tmp_path: Path) -> None:

@@ -55,7 +55,9 @@ def _walk(value: R, found: Counter[str], place: str = "") -> R:
         found["hidden"] += hidden
         found["number"] += numbers
         if len(changed) > LONGEST_TEXT:
-            raise DocketError(f"A text has {len(changed):,} characters; the most is {LONGEST_TEXT:,}.", place)
+            raise DocketError(
+                f"A text has {len(changed):,} characters; the most is {LONGEST_TEXT:,}. Shorten it.", place
+            )
         return changed if hidden or numbers else value
     if isinstance(value, tuple):
         rows = tuple(_walk(each, found, place) for each in value)

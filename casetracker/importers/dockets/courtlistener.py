@@ -68,7 +68,7 @@ def _of_object(value: Mapping[str, Any], court: str, place: str) -> list[Docket]
         ]
     if "docket_number" in value:
         return [_docket(value, court, place)]
-    raise DocketError("This is no docket, entry or party of CourtListener.", place)
+    raise DocketError("This is no docket, entry or party of CourtListener. Save the page again.", place)
 
 
 def _docket(value: Mapping[str, Any], court: str, place: str) -> Docket:

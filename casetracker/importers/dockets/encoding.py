@@ -7,15 +7,16 @@ from .records import DocketError
 # The longest docket there is has some 40,000 entries and 30 MB.
 LARGEST = 64 * 1024 * 1024
 
+_PICTURE = "This is a picture. Save the docket itself, in PACER as a web page, in CourtListener as JSON."
 # How files begin that are something else, and what to do with them.
 _OTHER_FILES = [
     (b"%PDF", "This is a PDF. Save the docket itself: in PACER as a web page, in CourtListener as JSON."),
     (b"PK\x03\x04", "This is an archive and no Excel workbook. Unpack it, and give the files in it."),
-    (b"\x1f\x8b", "This is compressed. Unpack it first."),
-    (b"BZh", "This is compressed. Unpack it first."),
+    (b"\x1f\x8b", "This is compressed. Unpack it, and give the file in it."),
+    (b"BZh", "This is compressed. Unpack it, and give the file in it."),
     (b"\xd0\xcf\x11\xe0", "This is an old Office file. Save the sheet as CSV (UTF-8)."),
-    (b"\x89PNG", "This is a picture."),
-    (b"\xff\xd8\xff", "This is a picture."),
+    (b"\x89PNG", _PICTURE),
+    (b"\xff\xd8\xff", _PICTURE),
 ]
 _DECLARED = re.compile(rb"""(?:encoding|charset)\s*=\s*["']?([\w-]{3,20})""", re.IGNORECASE)
 

@@ -21,6 +21,7 @@ LABELS = {
     "recap": "RECAP",
     "supreme": "supremecourt.gov",
 }
+NO_NUMBER = "The docket has no number. Write it into the file, or save the docket again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +61,12 @@ def parse(data: bytes, court: str = "") -> Read:
             "This is a news feed (RSS) of a court: it has no texts of entries. Save the report of the docket itself."
         )
     elif beginning.startswith("<"):
-        raise DocketError("This is XML, and no docket of RECAP.")
+        raise DocketError("This is XML, and no docket of RECAP. Give docket.xml, or save the docket as JSON.")
     else:
         raise DocketError(
             "No format that is read here was recognised: a saved page of PACER, JSON of CourtListener, docket.xml of "
-            f"RECAP, or a spreadsheet with the columns {', '.join(spreadsheets.COLUMNS)}."
+            f"RECAP, or a spreadsheet with the columns {', '.join(spreadsheets.COLUMNS)}. Save the docket as one of "
+            "these."
         )
     return _checked(found, court, problems)
 
@@ -87,7 +89,7 @@ def _checked(found: Read, court: str, problems: list[str]) -> Read:
 def _of_json(value: Any, text: str, court: str, problems: list[str]) -> Read:
     if isinstance(value, list):
         if not value:
-            raise DocketError("The list is empty.")
+            raise DocketError("The list is empty. Save the docket again, with its entries.")
         parts = [_of_json(each, text, court, problems) for each in value]
         return Read(parts[0].format, tuple(courtlistener.joined(each for part in parts for each in part.dockets)))
     if own_json.is_one(value):
@@ -100,8 +102,11 @@ def _of_json(value: Any, text: str, court: str, problems: list[str]) -> Read:
         docket = juriscraper_json.read(value, court)
         return Read("supreme" if docket.court == "scotus" else "juriscraper", (docket,))
     if isinstance(value, dict) and "detail" in value:
-        raise DocketError(f"The server answered with an error: {str(value['detail'])[:120]}")
-    raise DocketError("This JSON is no docket that is read here: of CourtListener, of juriscraper, or our own.")
+        said = str(value["detail"])[:120]
+        raise DocketError(f"The server answered with an error: {said} Save the page once it answers with the docket.")
+    raise DocketError(
+        "This JSON is no docket that is read here. Save one of CourtListener, of juriscraper, or of export_case."
+    )
 
 
 def _check(docket: Docket, court: str) -> None:
@@ -109,7 +114,7 @@ def _check(docket: Docket, court: str) -> None:
     if docket.is_part and docket.courtlistener and not docket.number:
         return
     if not docket.number:
-        raise DocketError("The docket has no number.")
+        raise DocketError(NO_NUMBER)
     if not docket.court:
         raise DocketError(
             "The file does not say which court the docket is of. Name it: --court mdd, or mdd in the box Court."

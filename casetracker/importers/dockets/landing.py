@@ -16,6 +16,7 @@ import pghistory
 from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from casetracker import rights
 from casetracker.models import Import, ImportState
@@ -112,7 +113,11 @@ def refuse_too_many(entries: int, dockets: int, most: int) -> None:
     """Raise `UploadError` for more than can be tried and shown where at most `most` entries can."""
     if entries <= most and dockets <= MOST_DOCKETS:
         return
-    told = _("These are %(entries)d entries in %(dockets)d dockets; the most are %(most)d in %(many)d.")
+    told = ngettext(
+        "These are %(entries)d entries in %(dockets)d docket; the most are %(most)d in %(many)d.",
+        "These are %(entries)d entries in %(dockets)d dockets; the most are %(most)d in %(many)d.",
+        dockets,
+    )
     mend = (
         _("Give fewer files, or import them with manage.py import_docket.")
         if dockets > MOST_DOCKETS or entries > MOST_ENTRIES_OF_WORKER

@@ -17,7 +17,7 @@ from casetracker.models import Case, ImportedDocket, Proceeding, Source, SourceK
 
 from . import copying, entries, people, places, unchanged
 from .cleaning import cleaned
-from .formats import LABELS
+from .formats import LABELS, NO_NUMBER
 from .meaning import Line, fingerprint, lines_of
 from .progress import Progress, Tell
 from .records import Docket, DocketError
@@ -166,6 +166,8 @@ def _named(docket: Docket) -> Docket:
     """With court and number, which a page of CourtListener lacks: from the docket that is known under its key."""
     if docket.number and docket.court:
         return docket
+    if not docket.courtlistener:
+        raise DocketError(NO_NUMBER)
     known = places.known_by_courtlistener(docket.courtlistener)
     if known is None:
         raise DocketError(
@@ -208,9 +210,11 @@ def _before_the_case(docket: Docket) -> list[str]:
     if not early:
         return []
     first = early[0]
+    many = "1 entry is" if len(early) == 1 else f"{len(early)} entries are"
     return [
-        f"{len(early)} entries are dated before the case was filed ({docket.filed}); the first: {first.filed}"
-        f"{f', No. {first.number}' if first.number else ''}."
+        f"{many} dated before the case was filed ({docket.filed}); the first: {first.filed}"
+        f"{f', No. {first.number}' if first.number else ''}{f', {first.place}' if first.place else ''}. Where the day "
+        "is wrong, mend it in the file and import it again, or at the desk."
     ]
 
 

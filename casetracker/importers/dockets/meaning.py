@@ -159,7 +159,7 @@ def lines_of(
         if day is None:
             left.append(f"{each.place or 'An entry'}: it has no date and was left out.")
         elif len(each.number) > _LONGEST_NUMBER:
-            raise DocketError(f"The entry number has more than {_LONGEST_NUMBER} characters.", each.place)
+            raise DocketError(f"The entry number has more than {_LONGEST_NUMBER} characters. Shorten it.", each.place)
         else:
             lines.append(_line(each, day))
     return lines, left
@@ -260,5 +260,5 @@ def _given(said: Entry) -> tuple[str, str, str]:
         if value and value not in known:
             raise DocketError(f"{name}: “{value[:40]}” is none of {', '.join(known)}.", said.place)
     if said.kind != Kind.RULING and (said.form or said.outcome):
-        raise DocketError("Only a ruling has a form and an outcome.", said.place)
+        raise DocketError("Only a ruling has a form and an outcome. Leave them empty, or call it a ruling.", said.place)
     return said.kind, said.form, said.outcome

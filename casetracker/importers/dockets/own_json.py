@@ -46,7 +46,10 @@ def read(value: Mapping[str, Any], court: str, problems: list[str]) -> list[Dock
     added to `problems`. Raises `DocketError` for what is no list of dockets.
     """
     if value.get("version") != VERSION:
-        raise DocketError(f"This is version {value.get('version')!r} of the format; {VERSION} is read here.", "version")
+        raise DocketError(
+            f"This is version {value.get('version')!r} of the format; {VERSION} is read here. Export it again.",
+            "version",
+        )
     rows = value.get("dockets")
     if not isinstance(rows, list) or not rows:
         raise DocketError("Here belongs a list of dockets.", "dockets")
@@ -69,7 +72,7 @@ def _record(kind: Any, raw: object, place: str, court: str = "") -> Any:
         if each.compare and each.name in said:
             values[each.name] = _value(hints[each.name], said.pop(each.name), f"{place}: {each.name}")
     if said:
-        raise DocketError(f"There is no “{next(iter(said))!s:.40}” here.", place)
+        raise DocketError(f"There is no “{next(iter(said))!s:.40}” here. Take it out.", place)
     if kind is Entry:
         values["place"] = place
     try:

@@ -2,7 +2,7 @@
 
 import functools
 import operator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db import connection
@@ -26,6 +26,7 @@ from casetracker.models.events import new_public_id
 from casetracker.models.functions import DocketKey, SortKey
 
 from . import turns
+from .cleaning import cleaned
 from .meaning import appeals_named, fingerprint, folded
 from .records import Docket, DocketError
 from .reports import Report
@@ -84,6 +85,7 @@ def named_in(docket: Docket) -> frozenset[str]:
     By what this docket and those that it names are known, of whatever court: its number and keys, where it came from
     and which appeals it tells of. Two dockets that share none land in either order, or at once, with the same result.
     """
+    docket = replace(cleaned(replace(docket, entries=())).docket, entries=docket.entries)
     numbers = [docket.number, *(origin.number for origin in docket.origins), *appeals_named(docket.entries)]
     ids = [f"{scheme} {key}" for scheme, key in ((_COURTLISTENER, docket.courtlistener), (_PACER, docket.pacer)) if key]
     return frozenset({*ids, *(key for number in numbers if (key := docket_key(number)))})

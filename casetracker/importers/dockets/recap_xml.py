@@ -58,7 +58,7 @@ def read(data: bytes, court: str) -> Docket:
     root = _tree(data)
     details = root.all("case_details")
     if root.name != _ROOT or not details:
-        raise DocketError("This is XML, and no docket of RECAP: there is no case_details in it.")
+        raise DocketError("This is XML, and no docket of RECAP: it has no case_details. Give docket.xml.")
     case = details[0]
     judges = [
         Sitting(name, role)
@@ -155,7 +155,9 @@ def _tree(data: bytes) -> _Node:
 
     def start(name: str, attributes: dict[str, str]) -> None:
         if len(open_nodes) > _DEEPEST:
-            raise DocketError("The XML is nested too deeply to be a docket.", f"line {parser.CurrentLineNumber}")
+            raise DocketError(
+                "The XML is nested too deeply to be a docket. Save it again.", f"line {parser.CurrentLineNumber}"
+            )
         node = _Node(name, attributes, parser.CurrentLineNumber)
         open_nodes[-1].children.append(node)
         open_nodes.append(node)

@@ -109,7 +109,7 @@ def read_rows(rows: Iterable[tuple[str, Sequence[str]]], court: str, problems: l
             )
         entries.setdefault(key, []).append(entry)
     if not found and not bad:
-        raise DocketError("There are no entries below the names of the columns.")
+        raise DocketError("There are no entries below the names of the columns. Write each into a line.")
     problems += bad.values()
     return [replace(docket, entries=tuple(entries[key])) for key, docket in found.items() if key not in bad]
 
@@ -162,13 +162,16 @@ def _columns(names: Sequence[str], place: str) -> list[str]:
     for name in names:
         known = _NAMES.get(_folded(name))
         if known is None and name.strip():
-            raise DocketError(f"There is no column “{name.strip()[:40]}”. Known are {', '.join(COLUMNS)}.", place)
+            told = f"There is no column “{name.strip()[:40]}”. Name it as one of these, or take it out: "
+            raise DocketError(f"{told}{', '.join(COLUMNS)}.", place)
         if known is not None and known in columns:
-            raise DocketError(f"The column {known} is there twice.", place)
+            raise DocketError(f"The column {known} is there twice. Take one out.", place)
         columns.append(known or "")
     for needed in ("date", "text"):
         if needed not in columns:
-            raise DocketError(f"There is no column {needed}. Known are {', '.join(COLUMNS)}.", place)
+            raise DocketError(
+                f"There is no column {needed}, which is needed. Known are {', '.join(COLUMNS)}. Add it.", place
+            )
     return columns
 
 

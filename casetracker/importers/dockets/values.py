@@ -85,11 +85,11 @@ def json_of(text: str) -> Any:
         where = f"line {error.lineno}, column {error.colno}"
         if error.pos >= len(text.rstrip()) - 1:
             raise DocketError("The file is cut off here. Save it again.", where) from error
-        raise DocketError(f"This is not JSON ({error.msg}).", where) from error
+        raise DocketError(f"This is not JSON ({error.msg}). Save the file again.", where) from error
     except RecursionError as error:
-        raise DocketError("The JSON is nested too deeply to be a docket.") from error
+        raise DocketError("The JSON is nested too deeply to be a docket. Save the file again.") from error
     except ValueError as error:
-        raise DocketError(f"This is not JSON ({error}).") from error
+        raise DocketError(f"This is not JSON ({error}). Save the file again.") from error
 
 
 def _refuse_constant(name: str) -> None:

@@ -11,6 +11,7 @@ import factories as make
 import pytest
 from django.db import connection, transaction
 
+from casetracker.importers.dockets import places
 from casetracker.importers.dockets.formats import parse
 from casetracker.importers.dockets.loading import load
 from casetracker.importers.dockets.records import Counsel, Docket, Entry, Litigant, Origin, Sitting
@@ -120,6 +121,11 @@ def test_two_dockets_of_one_dispute_come_into_one_case(*, is_named_above: bool) 
         load(above, format="csv")
     assert Case.objects.count() == 1
     assert Transfer.objects.get(origin__court="mdd", destination__court="ca4")
+
+
+def test_docket_is_known_by_what_of_its_number_can_be_stored() -> None:
+    read = docket("8:25-cv-00001\x00\ud800")
+    assert places.named_in(read) == places.named_in(docket("8:25-cv-00001")) == {"25-cv-1"}
 
 
 def test_many_at_once_with_names_in_every_order_refuse_none_and_make_each_once() -> None:
