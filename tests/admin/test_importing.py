@@ -197,6 +197,9 @@ def test_what_an_editor_changed_is_shown_as_in_conflict_and_kept(editor: Client)
     Event.objects.filter(docket_entries__number="1").update(title="Complaint, mended")
     body = upload(editor, samples.CSV.replace("COMPLAINT against", "COMPLAINT, AMENDED, against")).content.decode()
     assert "In conflict, kept as it is here: 1" in body
+    told = body.casefold()
+    assert "no. 1: title is otherwise in the file, “complaint, amended, against ledger office" in told
+    assert "an editor changed it, so it was kept" in told
     confirm(editor)
     assert Event.objects.get(docket_entries__number="1").title == "Complaint, mended"
 

@@ -32,7 +32,20 @@ from .meaning import Line
 from .places import Place
 from .progress import Progress
 from .reports import Report
-from .wanted import ALL, DOCUMENTS, EVENT, ON_DOCKET, SILENT, Wanted, digest, digest_of_all, doubts_of, identity_of
+from .wanted import (
+    ALL,
+    CALLED,
+    DOCUMENTS,
+    EVENT,
+    ON_DOCKET,
+    SILENT,
+    Wanted,
+    difference,
+    digest,
+    digest_of_all,
+    doubts_of,
+    identity_of,
+)
 
 _LAST_OF_A_DAY = 32_767
 _BATCH = 1_000
@@ -60,10 +73,11 @@ class _Kept:
         """Whether it may be written at all: what was published is an editor's."""
         return self.row is not None and self.row.event.state in _NOT_PUBLIC_YET
 
-    def conflict(self, name: str, why: str) -> str:
+    def conflict(self, name: str, why: str, said: str = "") -> str:
         self.is_kept = True
         label = self.wanted.line.label if self.wanted else str(self.known)
-        return f"{label}: {name} is otherwise in the file; {why}, so it was kept."
+        told = f"is otherwise in the file, “{said}”" if said else "is otherwise in the file"
+        return f"{label}: {CALLED.get(name, name)} {told}; {why}, so it was kept."
 
 
 def settle(
@@ -182,7 +196,8 @@ def _compare(each: _Kept, conflicts: list[str]) -> None:
         said = digest(new)
         if said == was or each.wanted.is_silent_on(name):
             continue
-        has = digest(_current(each.row, name))
+        current = _current(each.row, name)
+        has = digest(current)
         if said == has:
             each.to_remember[name] = said
         elif has == was and (each.is_ours or name in SILENT):
@@ -191,7 +206,8 @@ def _compare(each: _Kept, conflicts: list[str]) -> None:
         elif name in SILENT:
             continue
         else:
-            conflicts.append(each.conflict(name, "an editor changed it" if has != was else "it is published"))
+            why = "an editor changed it" if has != was else "it is published"
+            conflicts.append(each.conflict(name, why, difference(name, new, current)))
 
 
 def _keep_rulings(kept: Sequence[_Kept], conflicts: list[str]) -> None:
@@ -214,8 +230,9 @@ def _keep_rulings(kept: Sequence[_Kept], conflicts: list[str]) -> None:
         holding |= set(model._default_manager.filter(**{f"{column}__in": events}).values_list(column, flat=True))
     for each in leaving:
         if each.row is not None and each.row.event_id in holding:
-            del each.to_write["kind"], each.to_remember["kind"]
-            conflicts.append(each.conflict("kind", "it has judges, parts or effects that only a ruling has"))
+            said = difference("kind", each.to_write.pop("kind"), ())
+            del each.to_remember["kind"]
+            conflicts.append(each.conflict("kind", "it has judges, parts or effects that only a ruling has", said))
 
 
 def _settle_documents(asked: Sequence[_Kept], conflicts: list[str]) -> None:
@@ -267,7 +284,7 @@ def _write(kept: Sequence[_Kept], report: Report) -> None:
                 columns["event" if is_event else "docket"].add(column)
         if any(name in ON_DOCKET for name in each.to_write):
             rows.append(row)
-        told = [name.replace("_", " ") for name in each.to_write if name not in SILENT]
+        told = [CALLED.get(name, name) for name in each.to_write if name not in SILENT]
         told += [DOCUMENTS] if each.files is not None and each.files.is_any else []
         report.changed += bool(told)
         report.other_rows += not told

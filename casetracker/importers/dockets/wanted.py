@@ -18,6 +18,8 @@ EVENT = {
     "day_order": ("day_order",),
 }
 ON_DOCKET = {"number": ("number",), "text": ("text",), "entered": ("entered",), "position": ("position",)}
+# What a report calls it, where that is another word.
+CALLED = {"kind": "kind or outcome", "under_seal": "under seal"}
 # The documents are compared row by row (`documents`); this is whether they are to be.
 DOCUMENTS = "documents"
 # Places in an order are the program's to give; that an editor moved something is no difference to tell of.
@@ -81,6 +83,20 @@ def _written(value: Any) -> str:
     if type(value) is str:
         return value
     return "" if value is None else str(getattr(value, "edtf", value))
+
+
+def difference(name: str, said: tuple[Any, ...], has: tuple[Any, ...]) -> str:
+    """What the file says of it, for a person: of a long text from shortly before where it begins to differ."""
+    new, old = (", ".join(filter(None, map(_written, values))) for values in (said, has))
+    if name == "kind":
+        return new.replace("_", " ")
+    same = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(new, old, strict=False)))
+    start = new.rfind(" ", 0, max(same - _BEFORE, 0)) + 1
+    return f"{'… ' if start else ''}{new[start : start + _SHOWN]}{' …' if len(new) > start + _SHOWN else ''}"
+
+
+# Characters of a text that a report tells, and of these in front of where it differs.
+_SHOWN, _BEFORE = 120, 30
 
 
 def digest_of_all(values: Mapping[str, tuple[Any, ...]]) -> str:

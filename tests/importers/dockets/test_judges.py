@@ -89,8 +89,8 @@ def test_ruling_with_a_judge_stays_one_when_the_file_calls_it_something_else() -
     report = loaded("NOTICE of the order.")
     assert Event.objects.get().kind == "ruling"
     assert report.conflicts == [
-        "2025-03-24, No. 1: kind is otherwise in the file; it has judges, parts or effects that only a ruling has, so "
-        "it was kept."
+        "2025-03-24, No. 1: kind or outcome is otherwise in the file, “filing”; it has judges, parts or effects that "
+        "only a ruling has, so it was kept."
     ]
 
 

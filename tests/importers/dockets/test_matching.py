@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casetracker.importers.dockets.matching import Identity, match, merged_order
+from casetracker.importers.dockets.wanted import difference
 
 lines = st.builds(
     Identity,
@@ -43,3 +44,16 @@ def test_another_line_of_the_day_in_a_part_is_new() -> None:
     new = [Identity("2025-01-01", "", "", "b")]
     assert match(old, new, is_part=True) == {}
     assert match(old, new, is_part=False) == {0: 0}
+
+
+def test_what_differs_in_a_long_text_is_told_from_shortly_before_it() -> None:
+    has = ("ORDER granting " + "the motion and " * 30 + "nothing else.",)
+    said = ("ORDER granting " + "the motion and " * 30 + "all else, " + "in detail " * 30,)
+    told = difference("text", said, has)
+    assert told.startswith("… the motion and the motion and all else, in detail")
+    assert told.endswith(" …")
+    assert len(told) < 130
+    assert difference("title", ("Notice",), ("Notice of appeal",)) == "Notice"
+    assert difference("kind", ("ruling", "order", "granted_in_part"), ("ruling", "order", "granted")) == (
+        "ruling, order, granted in part"
+    )
