@@ -44,3 +44,17 @@ def test_what_a_row_is_about_has_room_in_it(editor_visitor: Any, site: Any, widt
     editor_visitor.go(f"/admin/casetracker/ruling/{ruling}/change/")
     provisions = page.locator("#provisions-group .inline-related.has_original")
     assert min(provisions.evaluate_all(SHARES, [".field-text input, .field-text textarea", ".form-multiline"])) > 0.9
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_list_shows_every_column_and_its_filter_is_at_hand(editor_visitor: Any, width: int) -> None:
+    page = editor_visitor.page
+    page.set_viewport_size({"width": width, "height": 900})
+    editor_visitor.go("/admin/casetracker/ruling/")
+    assert page.locator("#result_list").evaluate("list => list.scrollWidth <= list.parentElement.clientWidth")
+    assert min(page.locator("#result_list tbody tr").evaluate_all(SHARES, [".field-title", None])) > 0.25
+    if width < 1200:
+        page.get_by_role("link", name="Filter this list").click()
+    assert page.locator("#changelist-filter h2").evaluate(
+        "heading => heading.getBoundingClientRect().top < innerHeight"
+    )
