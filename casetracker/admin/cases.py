@@ -39,6 +39,7 @@ from .filters import InCourt, Review
 from .forms import SlugForm
 from .inlines import FormerRows
 from .joining import compare_what_is_chosen
+from .moments import day_in_words
 from .publishing import PublishableAdmin
 from .screens import case_that_stayed
 from .searching import proceedings_numbered
@@ -99,7 +100,7 @@ class OnTopic(admin.SimpleListFilter):
 class CaseAdmin(TimelineActsMixin, PublishableAdmin):
     form = CaseForm
     actions = ["publish_selected", compare_what_is_chosen]
-    list_display = ["name", "short_name", "status", "checked_on", "state_column"]
+    list_display = ["name", "short_name", "status", "checked", "state_column"]
     list_select_related = ["reviewer"]
     list_filter = ["status", "state", Review, OnTopic, CaseInCourt, "is_invented"]
     search_fields = searched = ("name", "short_name", "slug")
@@ -118,6 +119,10 @@ class CaseAdmin(TimelineActsMixin, PublishableAdmin):
 
     def is_on_site(self, row: Any) -> bool:
         return bool(row.on_site) if hasattr(row, "on_site") else super().is_on_site(row)
+
+    @admin.display(description="Last checked on", ordering="checked_on")
+    def checked(self, case: Case) -> str | None:
+        return day_in_words(case.checked_on)
 
     def search(self, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
         numbered = proceedings_numbered(text.strip())

@@ -17,6 +17,7 @@ from .base import DeskAdmin
 from .filters import OfCase
 from .forms import DeskForm
 from .inlines import Rows
+from .moments import day_in_words
 from .screens import screen_of
 from .searching import corrections_for
 from .undoing import correction_text
@@ -217,7 +218,7 @@ class AboutEntry(admin.SimpleListFilter):
 
 @admin.register(Correction)
 class CorrectionAdmin(DeskAdmin):
-    list_display = ["corrected_on", "text_in_short", "case"]
+    list_display = ["corrected", "text_in_short", "case"]
     list_filter = [AboutEntry, OfCase]
     list_select_related = ["case"]
     search_fields = ["text", "case__name"]
@@ -248,6 +249,10 @@ class CorrectionAdmin(DeskAdmin):
             form.fields["text"].widget.attrs["autofocus"] = True
             context["has_autofocus"] = True
         return super().render_change_form(request, context, *args, **kwargs)
+
+    @admin.display(description="Corrected on", ordering="corrected_on")
+    def corrected(self, correction: Correction) -> str | None:
+        return day_in_words(correction.corrected_on)
 
     @admin.display(description="Correction", ordering="text")
     def text_in_short(self, correction: Correction) -> str:

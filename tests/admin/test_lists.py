@@ -1,5 +1,6 @@
 """Lists: the same number of queries for one row and for two hundred, searches and filters that find the right rows."""
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
@@ -155,6 +156,13 @@ def test_entry_is_found_by_its_permanent_address(
     superuser_client: Client, address: Address, dispute: make.Dispute
 ) -> None:
     assert found(superuser_client, address("event"), q=dispute.motion.public_id) == [dispute.motion]
+
+
+def test_days_in_lists_are_told_as_the_dates_of_entries_are(superuser_client: Client, address: Address) -> None:
+    case = make.CaseFactory(checked_on=datetime.date(2026, 11, 4))
+    make.CorrectionFactory(case=case, corrected_on=datetime.date(2026, 6, 1))
+    for model, day in (("case", "4 November 2026"), ("correction", "1 June 2026")):
+        assert f">{day}<" in superuser_client.get(address(model, "changelist")).content.decode()
 
 
 def test_proceedings_and_cases_are_found_by_number_in_any_spelling(
