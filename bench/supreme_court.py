@@ -130,12 +130,14 @@ def _plain(written: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """
-    How many cases and entries are there, how long the first and the second time took so many processes, and what was
-    refused.
+    How many cases and entries are there now and how many of them are new, how long the first and the second time took
+    so many processes, and what was refused.
     """
 
     cases: int
     entries: int
+    new_cases: int
+    new_entries: int
     processes: int
     seconds: float
     again: float
@@ -152,6 +154,7 @@ def ensure(dockets: Iterable[Docket], *, processes: int = 1, say: Say = lambda t
     if Case.objects.exclude(pk__in=own).exists():
         raise ForeignDataError("The database holds cases that are not of this file. Name one of its own.")
     call_command("load_courts", verbosity=0)
+    cases, entries = Case.objects.count(), Event.objects.count()
     made, refused = list(dockets), []
     times = []
     with loading(processes, format="casetracker") as load:
@@ -165,7 +168,8 @@ def ensure(dockets: Iterable[Docket], *, processes: int = 1, say: Say = lambda t
             times.append(time.monotonic() - started)
             if not turn:
                 publish()
-    return Loaded(Case.objects.count(), Event.objects.count(), processes, times[0], times[1], refused)
+    now = Case.objects.count(), Event.objects.count()
+    return Loaded(*now, now[0] - cases, now[1] - entries, processes, times[0], times[1], refused)
 
 
 def publish() -> None:
@@ -179,11 +183,11 @@ def publish() -> None:
 
 
 def as_text(loaded: Loaded) -> str:
-    rate = loaded.entries / loaded.seconds if loaded.seconds else 0
+    rates = (loaded.new_cases / loaded.seconds, loaded.new_entries / loaded.seconds)
     lines = [
-        f"Supreme Court: {loaded.cases:,} cases, {loaded.entries:,} entries in {loaded.seconds:.1f} s "
-        f"({loaded.cases / loaded.seconds:,.0f} cases and {rate:,.0f} entries a second, each in a transaction; "
-        f"processes: {loaded.processes}),",
+        f"Supreme Court: {loaded.new_cases:,} cases, {loaded.new_entries:,} entries in {loaded.seconds:.1f} s "
+        f"({rates[0]:,.0f} cases and {rates[1]:,.0f} entries a second, each in a transaction; processes: "
+        f"{loaded.processes}); {loaded.cases:,} and {loaded.entries:,} are there now,",
         f"a second time {loaded.again:.1f} s ({loaded.again / loaded.seconds:.2f} of it); "
         f"{len(loaded.refused)} refused",
     ]
