@@ -1,6 +1,10 @@
 """Every kind of public page of the demonstration data, by what it shows."""
 
+import datetime
+
 CASE = "/cases/abrego-garcia-v-noem/"
+# The invented case has hearings in the weeks after it was loaded, and it is loaded today.
+NEXT_HEARINGS = datetime.date.today() + datetime.timedelta(days=14)
 RULING = "5rs4v73843"  # the Supreme Court's of 10 April 2025; the demonstration data keeps its address
 
 PUBLIC = {
@@ -33,6 +37,7 @@ PUBLIC = {
     "chronology for printing": f"{CASE}print/",
     "chronology for printing, with an error": f"{CASE}print/?kind=ruling&after=2024-02-30&on=2025",
     "calendar": "/calendar/?month=2025-04",
+    "calendar, of hearings to come": f"/calendar/?month={NEXT_HEARINGS:%Y-%m}",
     "calendar, with an error": "/calendar/?month=2025-13",
     "corrections": "/corrections/",
     "glossary": "/glossary/#stay",

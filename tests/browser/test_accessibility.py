@@ -45,7 +45,7 @@ def test_what_is_not_accessible_is_found(visitor: Any) -> None:
         "const button = document.createElement('button'); document.querySelector('main').prepend(button);"
         "const show = () => { button.hidden = innerWidth > 400 }; addEventListener('resize', show); show()"
     )
-    with pytest.raises(AssertionError, match=r"320 pixels wide:\nbutton-name"):
+    with pytest.raises(AssertionError, match=r"320 pixels wide, dark:\nbutton-name"):
         assert_accessible(visitor.page)
 
 
