@@ -139,15 +139,13 @@ class BareView:
             facets = [(value, n) for _, value, n in totals]
             lines = [row[3:] for row in self._page(asked.get("page", ""), count)]
         choices = "".join([f"<li>{escape(str(value))} {n}</li>" for value, n in facets])
-        shown = min(count, 10_000)
         return HttpResponse(
-            f"{_HEAD}<h1>{shown} cases</h1><ol>{''.join(map(_case, lines))}</ol><ul>{choices}</ul>{_FOOT}"
+            f"{_HEAD}<h1>{count} cases</h1><ol>{''.join(map(_case, lines))}</ol><ul>{choices}</ul>{_FOOT}"
         )
 
     def _page(self, page: str, count: int) -> list[tuple[Any, ...]]:
         if page == "last":
-            size = (count - 1) % 25 + 1 if count <= 10_000 else 25
-            return self._rows(_LAST_PAGE, {"size": size})[::-1]
+            return self._rows(_LAST_PAGE, {"size": (count - 1) % 25 + 1})[::-1]
         if page.startswith("after~name~"):
             invented, name, slug = page.removeprefix("after~name~").split("~")
             ((key,),) = self._rows("SELECT id FROM bench_line WHERE slug = %(slug)s", {"slug": slug})

@@ -76,6 +76,8 @@ def nginx(body: bytes) -> Iterator[Reader | None]:
     port = free_port()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        # Where root starts it, nginx reads as somebody else.
+        folder.chmod(0o755)
         (folder / "page.html").write_bytes(body)
         (folder / "nginx.conf").write_text(
             f"daemon off; pid {folder}/pid; error_log {folder}/error.log; events {{}}\n"
