@@ -53,7 +53,9 @@ IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 
 hypothesis.settings.register_profile("here", deadline=None, max_examples=50)
 # The same examples on every run, so that a change is red because of itself.
-hypothesis.settings.register_profile("ci", deadline=None, max_examples=100, derandomize=True, print_blob=True)
+hypothesis.settings.register_profile("ci", deadline=None, max_examples=50, derandomize=True, print_blob=True)
+# `--hypothesis-profile thorough`, for whoever changes what a property is about.
+hypothesis.settings.register_profile("thorough", deadline=None, max_examples=1_000)
 hypothesis.settings.load_profile("ci" if IN_CI else "here")
 
 
@@ -176,6 +178,26 @@ def static_files_listed_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(WhiteNoise, "update_files_dictionary", update)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def widgets_not_noted(django_test_environment: None) -> Iterator[None]:
+    """
+    Django's client notes each template with a copy of what it was given. A form of the desk has hundreds of widgets,
+    each a template, and no test asks for those.
+    """
+    from django.template import Template
+
+    noting = Template._render
+
+    def render(self: Any, context: Any) -> Any:
+        if self.name and self.name.startswith(("django/forms/", "admin/widgets/")):
+            return self.nodelist.render(context)
+        return noting(self, context)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", render)
         yield
 
 

@@ -141,8 +141,9 @@ def test_any_page_order_and_flag_is_answered(superuser_client: Client, name: str
 
 @pytest.mark.parametrize("name", CHANGELISTS)
 def test_any_value_of_a_filter_is_answered(superuser_client: Client, name: str) -> None:
-    for parameter in filters_of(name)[0]:
-        for value in VALUES:
+    """Those of the fields are read with the same code in every list, and the lists share the values out."""
+    for turn, parameter in enumerate(filters_of(name)[0], start=CHANGELISTS.index(name)):
+        for value in some_of(VALUES, turn) if "__" in parameter else VALUES:
             answered(superuser_client, reverse(name), f"{parameter}={value}")
 
 

@@ -308,7 +308,9 @@ HOSTILE = [
 @pytest.mark.parametrize("model", ["ruling", "event"])
 def test_any_line_and_any_rows_are_answered(editor_client: Client, address: Address, model: str, line: str) -> None:
     text = line.encode("utf-8", "replace").decode("utf-8", "replace")
-    for total in ("1", "9" * 5000, "-1", "abc", "\x00", "199"):
+    # To show as many rows as there may be takes seconds.
+    many = ["199"] if line == HOSTILE[0] else []
+    for total in ("1", "9" * 5000, "-1", "abc", "\x00", *many):
         data = {
             BOX: text, BUTTON: "x", "docket_entries-TOTAL_FORMS": total, "docket_entries-0-proceeding": text[:3000],
             "docket_entries-0-number": text[:3000], "ruling_judges-TOTAL_FORMS": total, "ruling_judges-0-judge": "x",
