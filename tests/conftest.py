@@ -189,7 +189,7 @@ def widgets_not_noted(django_test_environment: None) -> Iterator[None]:
     """
     from django.template import Template
 
-    noting = Template._render
+    noting: Any = vars(Template)["_render"]
 
     def render(self: Any, context: Any) -> Any:
         if self.name and self.name.startswith(("django/forms/", "admin/widgets/")):
@@ -246,18 +246,17 @@ def only_full_tables_emptied() -> Iterator[None]:
     from django.core.management.commands import flush
     from django.db import connection
 
-    truncate_all = flush.sql_flush
+    truncate_all: Any = vars(flush)["sql_flush"]
     # No test changes them; they would be made again at once.
     always_there = {"django_content_type", "auth_permission"}
 
     def delete_what_is_there(style: Any, connection_: Any, **options: Any) -> list[str]:
-        tables = connection.introspection.django_table_names(only_existing=True, include_views=False)
+        tables = set(connection.introspection.django_table_names(only_existing=True)) - always_there
         with connection.cursor() as cursor:
             cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
             if not cursor.fetchone()[0]:
                 return truncate_all(style, connection_, **options)
-            one_of_each = (f"(SELECT '{table}' FROM \"{table}\" LIMIT 1)" for table in tables if table not in always_there)
-            cursor.execute(" UNION ALL ".join(one_of_each))
+            cursor.execute(" UNION ALL ".join(f"(SELECT '{table}' FROM \"{table}\" LIMIT 1)" for table in tables))
             full = [table for (table,) in cursor.fetchall()]
         return ["SET LOCAL session_replication_role = replica", *(f'DELETE FROM "{table}"' for table in full)]
 
