@@ -250,6 +250,12 @@ def bad_files() -> dict[str, tuple[bytes, str, str]]:
             "line 2: date: “0999-01-01” is no date: Write a year from 1000 to 2199, with four digits. Write one as "
             "2025-04-10.",
         ),
+        "formula": (
+            f'{head}mdd,1,2025-01-01,"=HYPERLINK(""http://x"",""Order"")"'.encode(),
+            "",
+            'line 2: text: “=HYPERLINK("http://x","Order")” is a formula. Write what it comes to, or an apostrophe '
+            "before it if these are the words.",
+        ),
         "number of a zero byte": (
             as_bytes(juriscraper(docket_number="\x00")),
             "",

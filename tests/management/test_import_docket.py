@@ -174,13 +174,6 @@ def test_file_of_a_gigabyte_is_refused_before_it_is_read(monkeypatch: pytest.Mon
     assert err == f"Refused: {huge}: The file has 1,073,741,824 bytes; the most is {encoding.LARGEST:,}. Split it.\n"
 
 
-def test_formula_in_a_sheet_lands_as_the_text_it_is(tmp_path: Path) -> None:
-    path = tmp_path / "formulas.csv"
-    path.write_text('court,docket_number,date,text\nmdd,1,2025-01-01,"=HYPERLINK(""http://x"",""Order"")"\n')
-    run(path)
-    assert Event.objects.get().docket_entries.get().text == '=HYPERLINK("http://x","Order")'
-
-
 def test_entry_before_the_case_is_told_with_its_place_and_what_to_do(tmp_path: Path) -> None:
     early = samples.XML.replace("<date_filed>2025-03-24</date_filed>", "<date_filed>2015-03-24</date_filed>", 1)
     path = tmp_path / "docket.xml"

@@ -64,7 +64,8 @@ def read(text: str, court: str, problems: list[str]) -> list[Docket]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     csv.field_size_limit(_MOST_IN_A_CELL)
     try:
-        return read_rows(((f"line {reader.line_num}", cells) for cells in reader), court, problems)
+        rows = ((f"line {reader.line_num}", cells) for cells in reader)
+        return read_rows(rows, court, problems, may_have_formulas=True)
     except csv.Error as error:
         raise DocketError(f"This is not CSV ({error}). Is a quote left open?", f"line {reader.line_num}") from error
 
@@ -74,11 +75,13 @@ def has_our_columns(cells: Iterable[str]) -> bool:
     return len({_NAMES[name] for cell in cells if (name := _folded(cell)) in _NAMES}) >= 2
 
 
-def read_rows(rows: Iterable[tuple[str, Sequence[str]]], court: str, problems: list[str]) -> list[Docket]:
+def read_rows(
+    rows: Iterable[tuple[str, Sequence[str]]], court: str, problems: list[str], *, may_have_formulas: bool = False
+) -> list[Docket]:
     """
     The dockets of a table: rows of cells, each with its place for the message, the first with the names of the columns.
-    A docket with a row that cannot be read is left out as a whole, and why is added to `problems`. Raises `DocketError`
-    for what is no such table.
+    A docket with a row that cannot be read is left out as a whole, and why is added to `problems`; so is one with a
+    formula, where cells are not what a spreadsheet made of them. Raises `DocketError` for what is no such table.
     """
     found: dict[tuple[str, str], Docket] = {}
     entries: dict[tuple[str, str], list[Entry]] = {}
@@ -99,6 +102,8 @@ def read_rows(rows: Iterable[tuple[str, Sequence[str]]], court: str, problems: l
         try:
             if len(cells) > len(columns):
                 raise DocketError("There are more cells than columns. Put a text with a comma in quotes.", place)
+            if may_have_formulas:
+                _refuse_formulas(columns, cells, place)
             entry = _entry(said, place)
         except DocketError as error:
             bad.setdefault(key, str(error))
@@ -155,6 +160,14 @@ def _plain(cell: str) -> str:
     A cell as text, never as a formula: an apostrophe that a spreadsheet or our own export put before one is no part.
     """
     return cell[1:] if cell[:1] == "'" and cell[1:2] in {"=", "+", "-", "@", "\t", "\r"} else cell
+
+
+def _refuse_formulas(columns: Sequence[str], cells: Sequence[str], place: str) -> None:
+    """What a spreadsheet saves as CSV is what a formula came to; one that is there is a mistake, or a trap."""
+    for column, cell in zip(columns, cells, strict=False):
+        if cell.startswith("="):
+            mend = "Write what it comes to, or an apostrophe before it if these are the words."
+            raise DocketError(f"“{cell[:40]}” is a formula. {mend}", f"{place}: {column}")
 
 
 def _columns(names: Sequence[str], place: str) -> list[str]:

@@ -110,9 +110,15 @@ def test_without_juriscraper_a_page_says_how_to_get_it(monkeypatch: pytest.Monke
     assert pacer.MISSING
 
 
-def test_formula_in_a_cell_is_text() -> None:
-    (docket,) = parse(f'{HEAD}mdd,1,2025-01-01,"=HYPERLINK(""x"")"\nmdd,1,2025-01-02,\'=1+1'.encode()).dockets
-    assert [each.text for each in docket.entries] == ['=HYPERLINK("x")', "=1+1"]
+def test_formula_in_a_cell_leaves_its_docket_out_and_says_where_and_what_to_do() -> None:
+    rows = 'mdd,1,2025-01-01,"=HYPERLINK(""x"")"\nmdd,2,2025-01-02,\'=1+1\nmdd,2,2025-01-03,-1 to 3'
+    read = parse(HEAD.encode() + rows.encode())
+    (docket,) = read.dockets
+    assert (docket.number, [each.text for each in docket.entries]) == ("2", ["=1+1", "-1 to 3"])
+    assert read.problems == (
+        'line 2: text: “=HYPERLINK("x")” is a formula. Write what it comes to, or an apostrophe before it if these are '
+        "the words.",
+    )
 
 
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
