@@ -8,6 +8,8 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from ..validators import no_hidden_characters, no_identity_numbers, text_is_storable, web_address
@@ -315,7 +317,8 @@ class Correction(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.corrected_on}: {self.text[:60]}"
+        text = Truncator(self.text).chars(60)
+        return f"{date_format(self.corrected_on, 'j F Y')}: {text}" if self.corrected_on else text
 
     def clean(self) -> None:
         super().clean()

@@ -165,6 +165,14 @@ def test_days_in_lists_are_told_as_the_dates_of_entries_are(superuser_client: Cl
         assert f">{day}<" in superuser_client.get(address(model, "changelist")).content.decode()
 
 
+def test_correction_is_named_by_its_day_in_words_and_the_beginning_of_its_text() -> None:
+    correction = make.CorrectionFactory.build(corrected_on=datetime.date(2026, 6, 1), text="It said " + "so " * 30)
+    assert str(correction).startswith("1 June 2026: It said so so")
+    assert str(correction).endswith("…")
+    correction.corrected_on = None
+    assert str(correction).startswith("It said")
+
+
 def test_proceedings_and_cases_are_found_by_number_in_any_spelling(
     superuser_client: Client, address: Address, dispute: make.Dispute
 ) -> None:
