@@ -12,13 +12,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import EmptyResultSet
 from django.db.models import CharField, Count, F, QuerySet, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 
-from ..models import DERIVED_OUTCOMES, Case, CaseTopic, Event, Judge, PartyRole, Ruling, RulingJudge, Treatment
+from ..models import DERIVED_OUTCOMES, Case, CaseTopic, Event, Judge, PartyRole, Ruling, Treatment
 from ..models.visibility import CaseQuerySet, EventQuerySet
 from ..patience import rows_within
 from ..search import named, seats_in
@@ -135,30 +134,26 @@ def _add_entries(
     table = sql.name("entry")
     columns = entries.order_by().values_list("unit", "pk", "court", "kind", "outcome", "span")
     sql.table(table, columns, _NO_ENTRIES, "(unit, id, court, kind, outcome, span)")
-    own = RawSQL(f"SELECT id FROM {table}", ())  # noqa: S608, S611 - a name of ours
-    unit = "ruling__case" if keys is not None else "ruling"
+    of_seats = [facet for facet in facets if facet in {Facet.COURT, Facet.LEVEL}]
+    if of_seats:
+        proceedings = None
+        if keys is not None and not base.entry.needs_an_entry:
+            proceedings = seats_in(base.entry).filter(case__in=keys).order_by().values_list("court", "case")
+        sql.add_seats(of_seats, table, proceedings)
     for facet in facets:
-        if facet in {Facet.COURT, Facet.LEVEL}:
-            seats = f"SELECT court, unit FROM {table} WHERE court IS NOT NULL"  # noqa: S608 - a name of ours
-            if keys is not None and not base.entry.needs_an_entry:
-                proceedings = seats_in(base.entry).filter(case__in=keys).order_by().values_list("court", "case")
-                sql.add_seats(facet, seats, proceedings)
-            else:
-                sql.add_seats(facet, seats)
-        elif facet == Facet.YEAR:
+        if facet == Facet.YEAR:
             sql.add_years(table)
         elif facet in {Facet.KIND, Facet.OUTCOME}:
             sql.add_column(facet, table)
             if facet == Facet.OUTCOME:
                 acts = RawSQL(f"SELECT id FROM {table} WHERE kind = 'ruling'", ())  # noqa: S608, S611 - a name of ours
                 done = Treatment.objects.public().filter(act__in=acts, verb__in=_OUTCOME_OF)
-                sql.add(facet, done, "verb", unit.replace("ruling", "act"))
+                sql.add(facet, done, "verb", "act" if keys is None else "act__case")
         elif facet == Facet.JUDGE:
-            sat = RulingJudge.objects.filter(ruling__in=own)
-            sql.add_judges(sat, unit)
+            sql.add_judges(table)
             if chosen:
                 who = functools.reduce(operator.or_, map(named, chosen))
-                sql.add_judges(sat.filter(judge__among=ArraySubquery(Judge.objects.filter(who).values("pk"))), unit)
+                sql.add_judges(table, Judge.objects.filter(who).values("pk"))
 
 
 _NO_ENTRIES = "SELECT 0::bigint, 0::bigint, '', '', '', NULL::daterange WHERE false"
@@ -238,31 +233,45 @@ class _Statement:
         )
         self._append(counted)
 
-    def add_judges(self, rows: QuerySet[RulingJudge], unit: str) -> None:
-        counted: QuerySet[Any, Any] = (
-            rows.order_by()
-            .annotate(of_facet=Value(str(Facet.JUDGE), output_field=CharField()))
-            .values_list("of_facet", "judge__slug", "judge__name")
-            .annotate(n=Count(unit, distinct=True))
+    def add_judges(self, table: str, among: QuerySet[Any, Any] | None = None) -> None:
+        """Those who sat in most of what the rulings of the table are counted as, of all judges or of these."""
+        only = ""
+        if among is not None:
+            found = _as_sql(among)
+            if found is None:
+                return
+            only = f" AND r.judge_id IN ({found[0]})"
+            self._of_parts += found[1]
+        self._parts.append(
+            # What they are counted as stands in the table: to ask the entries again for it would read all there are.
+            f"(SELECT '{Facet.JUDGE}', j.slug, j.name, sat.n FROM ("  # noqa: S608 - names of ours
+            f"SELECT r.judge_id, count(DISTINCT t.unit) AS n FROM {table} t "
+            f"JOIN casetracker_rulingjudge r ON r.ruling_id = t.id WHERE t.kind = 'ruling'{only} "
+            "GROUP BY r.judge_id) sat JOIN casetracker_judge j ON j.id = sat.judge_id "
+            f"ORDER BY sat.n DESC, j.sort_key, j.slug LIMIT {MOST_JUDGES})"
         )
-        self._append(counted.order_by("-n", "judge__sort_key", "judge__slug")[:MOST_JUDGES])
 
     def add_column(self, facet: Facet, table: str) -> None:
         self._parts.append(
             f"SELECT '{facet}', {facet}, '', count(DISTINCT unit) FROM {table} WHERE {facet} <> '' GROUP BY {facet}"  # noqa: S608 - names of ours
         )
 
-    def add_seats(self, facet: Facet, seats: str, proceedings: QuerySet[Any, Any] | None = None) -> None:
+    def add_seats(self, facets: Iterable[Facet], table: str, proceedings: QuerySet[Any, Any] | None = None) -> None:
+        """By court, or by level of the court: what is in the table, and what the proceedings are of."""
+        seats = self.name("seats")
+        sql, parameters = f"SELECT DISTINCT court, unit FROM {table} WHERE court IS NOT NULL", ()  # noqa: S608 - ours
         also = _as_sql(proceedings) if proceedings is not None else None
         if also is not None:
-            sql, parameters = also
-            seats = f"{seats} UNION {sql}"
-            self._of_parts += parameters
-        value = "s.court" if facet == Facet.COURT else "c.level"
-        self._parts.append(
-            f"SELECT '{facet}', {value}, '', count(DISTINCT s.unit) FROM ({seats}) s (court, unit)"  # noqa: S608 - names of ours
-            f" JOIN casetracker_court c ON c.id = s.court GROUP BY {value}"
-        )
+            sql, parameters = f"{sql} UNION {also[0]}", also[1]
+        # Once for both: of most courts a case has many entries.
+        self._tables.append(f"{seats} (court, unit) AS MATERIALIZED ({sql})")
+        self._of_tables += parameters
+        for facet in facets:
+            value = "s.court" if facet == Facet.COURT else "c.level"
+            self._parts.append(
+                f"SELECT '{facet}', {value}, '', count(DISTINCT s.unit) FROM {seats} s"  # noqa: S608 - names of ours
+                f" JOIN casetracker_court c ON c.id = s.court GROUP BY {value}"
+            )
 
     def add_years(self, table: str) -> None:
         for name, years in SPANS.items():
@@ -286,7 +295,7 @@ class _Statement:
 # every year has it all in one row.
 _SPANS = """SELECT of_span.name, of_span.place::text, '', count(*) FROM (
     WITH spans AS (
-        SELECT unit, extract(year FROM lower(span))::int / {years} AS first,
+        SELECT DISTINCT unit, extract(year FROM lower(span))::int / {years} AS first,
             extract(year FROM upper(span) - 1)::int / {years} AS last
         FROM {table} WHERE span IS NOT NULL
     ), ends AS (

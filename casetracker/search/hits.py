@@ -14,8 +14,20 @@ from math import log
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.search import SearchRank, SearchVectorField
-from django.db.models import BigIntegerField, DateField, F, FloatField, Func, IntegerField, Q, QuerySet, Value, When
+from django.contrib.postgres.search import SearchRank
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    DateField,
+    F,
+    FloatField,
+    Func,
+    IntegerField,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models import Case as Either
 from django.db.models.expressions import RawSQL
 from django.db.models.lookups import Exact
@@ -123,11 +135,14 @@ class CasesFound:
         return CasesFound(hits, self.places | listed.places, listed.is_bounded, is_partial=True)
 
 
-class Walked(Func):
-    """A column in a form that no index has, so that rows are met in their order and not looked up by it."""
+class Has(Func):
+    """
+    Whether a vector has the words, as a function and not by its operator: no index answers it, and the planner takes
+    every third row for one that has them, so that rows are met in their order until there are enough.
+    """
 
-    template = "COALESCE(%(expressions)s, %(expressions)s)"
-    output_field = SearchVectorField()
+    function = "ts_match_vq"
+    output_field = BooleanField()
 
 
 class _NoIndex(Func):
@@ -170,7 +185,7 @@ def common(asked: Asked) -> set[Where]:
 def with_words(rows: QuerySet[Any], asked: Asked, *, is_common: bool) -> QuerySet[Any]:
     """Those of `rows`, of a model with `search`, that have the words: looked up by them, or met on the way."""
     if is_common:
-        return rows.annotate(walked=Walked(F("search"))).filter(walked=asked.query)
+        return rows.filter(Has(F("search"), asked.query))
     return rows.filter(search=asked.query)
 
 
