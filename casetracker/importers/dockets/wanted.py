@@ -18,6 +18,8 @@ EVENT = {
     "day_order": ("day_order",),
 }
 ON_DOCKET = {"number": ("number",), "text": ("text",), "entered": ("entered",), "position": ("position",)}
+# Characters of a text that a report tells, and of these in front of where it differs.
+_SHOWN, _BEFORE = 120, 30
 # What a report calls it, where that is another word.
 CALLED = {"kind": "kind or outcome", "under_seal": "under seal"}
 # The documents are compared row by row (`documents`); this is whether they are to be.
@@ -93,10 +95,6 @@ def difference(name: str, said: tuple[Any, ...], has: tuple[Any, ...]) -> str:
     same = sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(new, old, strict=False)))
     start = new.rfind(" ", 0, max(same - _BEFORE, 0)) + 1
     return f"{'… ' if start else ''}{new[start : start + _SHOWN]}{' …' if len(new) > start + _SHOWN else ''}"
-
-
-# Characters of a text that a report tells, and of these in front of where it differs.
-_SHOWN, _BEFORE = 120, 30
 
 
 def digest_of_all(values: Mapping[str, tuple[Any, ...]]) -> str:
